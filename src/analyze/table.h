@@ -1,0 +1,43 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace gradwatt {
+
+/// One epoch of a run, as numbers to compute with.
+struct EpochRow {
+  int epoch = 0;
+  double energy_j = 0;
+  double duration_s = 0;
+  std::map<std::string, double> metrics;
+};
+
+/// How a run ended, as far as an analysis needs to know.
+enum class RunOutcome { finished, failed, unfinished };
+
+/// One run of a sweep: the unit every comparison starts from.
+struct RunRow {
+  std::string run;                                             ///< Id, to trace advice back.
+  std::vector<std::pair<std::string, std::string>> factors;    ///< Name and literal value.
+  int repeat = 0;
+  RunOutcome outcome = RunOutcome::finished;
+  std::vector<EpochRow> epochs;             ///< Complete epochs with a known energy, in order.
+  std::optional<double> outside_epochs_j;   ///< Start-up, evaluation between epochs, saving.
+  std::optional<double> total_j;
+  std::optional<double> duration_s;
+  bool estimated = false;                   ///< Some of its energy comes from a model.
+};
+
+/// The accuracy a training has to reach. Exactly one of `reach` and `best_minus` is set.
+struct Goal {
+  std::string metric;
+  std::optional<double> reach;       ///< metric >= reach (or <= when smaller is better).
+  std::optional<double> best_minus;  ///< Within this of the best value any run reached.
+  bool smaller_is_better = false;    ///< For losses and errors.
+};
+
+}  // namespace gradwatt

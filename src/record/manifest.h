@@ -1,0 +1,58 @@
+#pragma once
+
+#include "units/instant.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace gradwatt {
+
+enum class RunState { running, done, failed, interrupted };
+
+/// A factor of a sweep and its value as the literal text of the sweep file ("1e-4", not 0.0001).
+struct Factor {
+  std::string name;
+  std::string value;
+
+  bool operator==(const Factor&) const = default;
+};
+
+/// The place of a run in a sweep.
+struct SweepPoint {
+  std::string sweep;            ///< Name of the sweep.
+  std::string key;              ///< Identity: hash of command, values and repeat.
+  std::vector<Factor> factors;  ///< The axes' values, in the file's order.
+  int repeat = 0;               ///< From 0.
+};
+
+/// run.json: everything about a run that is not a sample or a mark.
+struct Manifest {
+  std::string run_id;  ///< ULID: 26 characters that sort by start time.
+  std::string name;
+  std::vector<std::string> command;
+  std::string directory;  ///< Where the command was started.
+  WallTime started_at;
+  std::optional<Duration> duration;
+  RunState state = RunState::running;
+  std::optional<int> exit_status;  ///< As a shell reports it: 128 + n for signal n.
+  std::optional<int> signal;       ///< The signal that killed the command.
+  std::map<std::string, std::string> tags;
+  std::optional<SweepPoint> point;
+  std::map<std::string, std::string> environment;  ///< Host, kernel, CPU, versions, git commit.
+};
+
+/// Writes `folder`/run.json atomically. Throws Error.
+void save_manifest(const std::filesystem::path& folder, const Manifest& manifest);
+
+/// Reads `folder`/run.json. A run whose monitor died without finishing is `interrupted`, although
+/// the file still says running. Throws Error when the file is absent, damaged or too new.
+[[nodiscard]] Manifest load_manifest(const std::filesystem::path& folder);
+
+[[nodiscard]] const char* name_of(RunState state);
+
+}  // namespace gradwatt

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "units/energy.h"
+#include "units/instant.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gradwatt {
+
+/// How an energy is known. Unknown is `missing`, never 0.
+enum class EnergyKind { measured, estimated, mixed, missing };
+
+/// An energy with the interval that holds the truth (about 95 %; k = 2).
+struct BoundedEnergy {
+  Energy energy;
+  Energy lo;
+  Energy hi;
+};
+
+/// One channel of one source: something whose energy was counted or modelled.
+struct ChannelInfo {
+  std::string channel;  ///< Unique in a run: "pkg0", "dram0", "cpu-model".
+  std::string device;   ///< What it sits in: "package-0", a GPU's UUID, a CPU model's name.
+  std::string source;   ///< Catalog name of the power source: "rapl", "cpu-model".
+  std::string method;   ///< "counter", "power" or "model".
+  std::string scope;    ///< What it covers: "cpu-package", "dram", "node-share", ...
+  EnergyKind kind = EnergyKind::measured;
+  bool in_total = false;       ///< Part of the run's total: totals never overlap.
+  double gain_lo = 0;          ///< Relative systematic error: truth >= energy * (1 - gain_lo).
+  double gain_hi = 0;          ///< truth <= energy * (1 + gain_hi).
+  std::string basis;           ///< Where the error bound and any model's numbers come from.
+};
+
+struct ChannelAccount {
+  ChannelInfo info;
+  std::optional<BoundedEnergy> energy;  ///< Absent: nothing was read.
+  double coverage = 0;                  ///< Share of the window between two good readings, 0..1.
+};
+
+/// Energy and time of a named phase, summed over its occurrences in an epoch.
+struct PhaseAccount {
+  std::string name;
+  std::optional<Energy> energy;
+  Duration duration{};
+  int count = 0;
+};
+
+struct EpochAccount {
+  int epoch = 0;
+  Instant begin;
+  Instant end;
+  std::optional<BoundedEnergy> energy;
+  std::optional<Energy> energy_eq1;  ///< Study 1's Equation 1, for comparison only.
+  double coverage = 0;
+  std::optional<std::int64_t> samples;
+  std::optional<std::int64_t> steps;
+  std::map<std::string, double> metrics;
+  std::vector<PhaseAccount> phases;
+  bool complete = true;  ///< false: the run ended, or an epoch began anew, before its end.
+};
+
+/// What one run consumed, as plain values: derived from samples and marks, never stored.
+/// Law: the epochs' energies and `outside_epochs` add up to `total`, to the microjoule.
+struct RunAccount {
+  Instant begin;
+  Instant end;
+  EnergyKind kind = EnergyKind::missing;
+  std::optional<BoundedEnergy> total;
+  std::vector<ChannelAccount> channels;
+  std::vector<EpochAccount> epochs;
+  std::optional<Energy> outside_epochs;
+  Duration outside_duration{};
+  std::vector<PhaseAccount> outside_phases;  ///< Phases marked while no epoch was open.
+  std::optional<int> epochs_total;           ///< As announced by EPOCHS_TOTAL.
+  std::map<std::string, std::string> params;
+  std::map<std::string, std::string> tags;
+  std::vector<std::string> notes;
+};
+
+[[nodiscard]] const char* name_of(EnergyKind kind);
+
+}  // namespace gradwatt
