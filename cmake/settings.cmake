@@ -20,7 +20,9 @@ endif()
 add_library(gradwatt_warnings INTERFACE)
 target_compile_options(gradwatt_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Wnon-virtual-dtor
-  -Wsuggest-override -Werror)
+  -Wsuggest-override -Werror
+  # Designated initializers name what differs from the default; the rest is meant to be left out.
+  -Wno-missing-field-initializers)
 
 if(GRADWATT_SANITIZE)
   add_compile_options(-fsanitize=${GRADWATT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)

@@ -21,15 +21,15 @@ enum class RunOutcome { finished, failed, unfinished };
 
 /// One run of a sweep: the unit every comparison starts from.
 struct RunRow {
-  std::string run;                                             ///< Id, to trace advice back.
-  std::vector<std::pair<std::string, std::string>> factors;    ///< Name and literal value.
+  std::string run;                                           ///< Id, to trace advice back.
+  std::vector<std::pair<std::string, std::string>> factors;  ///< Name and literal value.
   int repeat = 0;
   RunOutcome outcome = RunOutcome::finished;
-  std::vector<EpochRow> epochs;             ///< Complete epochs with a known energy, in order.
-  std::optional<double> outside_epochs_j;   ///< Start-up, evaluation between epochs, saving.
+  std::vector<EpochRow> epochs;            ///< Complete epochs with a known energy, in order.
+  std::optional<double> outside_epochs_j;  ///< Start-up, evaluation between epochs, saving.
   std::optional<double> total_j;
   std::optional<double> duration_s;
-  bool estimated = false;                   ///< Some of its energy comes from a model.
+  bool estimated = false;  ///< Some of its energy comes from a model.
 };
 
 /// The accuracy a training has to reach. Exactly one of `reach` and `best_minus` is set.

@@ -3,12 +3,11 @@
 #include "base/error.h"
 #include "base/unique_fd.h"
 
+#include <array>
+#include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <array>
-#include <cerrno>
 
 namespace gradwatt {
 

@@ -29,10 +29,10 @@ struct ChannelInfo {
   std::string method;   ///< "counter", "power" or "model".
   std::string scope;    ///< What it covers: "cpu-package", "dram", "node-share", ...
   EnergyKind kind = EnergyKind::measured;
-  bool in_total = false;       ///< Part of the run's total: totals never overlap.
-  double gain_lo = 0;          ///< Relative systematic error: truth >= energy * (1 - gain_lo).
-  double gain_hi = 0;          ///< truth <= energy * (1 + gain_hi).
-  std::string basis;           ///< Where the error bound and any model's numbers come from.
+  bool in_total = false;  ///< Part of the run's total: totals never overlap.
+  double gain_lo = 0;     ///< Relative systematic error: truth >= energy * (1 - gain_lo).
+  double gain_hi = 0;     ///< truth <= energy * (1 + gain_hi).
+  std::string basis;      ///< Where the error bound and any model's numbers come from.
 };
 
 struct ChannelAccount {

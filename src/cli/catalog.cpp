@@ -1,0 +1,20 @@
+#include "cli/catalog.h"
+
+#include <array>
+
+namespace gradwatt {
+
+std::span<const Verb> verbs() {
+  static const std::array kVerbs{
+      run_verb(),
+      sweep_verb(),
+      list_verb(),
+      show_verb(),
+      recommend_verb(),
+      doctor_verb(),
+      mark_verb(),
+  };
+  return kVerbs;
+}
+
+}  // namespace gradwatt

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "cli/verb.h"
+
+#include <span>
+
+namespace gradwatt {
+
+// One declaration per verb; the table that shows them is in catalog.cpp.
+Verb run_verb();
+Verb sweep_verb();
+Verb list_verb();
+Verb show_verb();
+Verb recommend_verb();
+Verb doctor_verb();
+Verb mark_verb();
+
+/// All verbs, in the order in which help shows them.
+[[nodiscard]] std::span<const Verb> verbs();
+
+}  // namespace gradwatt
