@@ -29,10 +29,12 @@ struct ChannelInfo {
   std::string method;   ///< "counter", "power" or "model".
   std::string scope;    ///< What it covers: "cpu-package", "dram", "node-share", ...
   EnergyKind kind = EnergyKind::measured;
-  bool in_total = false;  ///< Part of the run's total: totals never overlap.
-  double gain_lo = 0;     ///< Relative systematic error: truth >= energy * (1 - gain_lo).
-  double gain_hi = 0;     ///< truth <= energy * (1 + gain_hi).
-  std::string basis;      ///< Where the error bound and any model's numbers come from.
+  bool in_total = false;           ///< Part of the run's total: totals never overlap.
+  double gain_lo = 0;              ///< Relative systematic error: truth >= energy * (1 - gain_lo).
+  double gain_hi = 0;              ///< truth <= energy * (1 + gain_hi).
+  Duration refresh{};              ///< How old a reading can be: the sensor's update period.
+  std::optional<Power> power_max;  ///< No reading can rise faster: bounds energy between readings.
+  std::string basis;               ///< Where the error bound and any model's numbers come from.
 };
 
 struct ChannelAccount {
@@ -63,6 +65,27 @@ struct EpochAccount {
   bool complete = true;  ///< false: the run ended, or an epoch began anew, before its end.
 };
 
+/// A stretch in which a channel could not be read as planned.
+struct GapAccount {
+  std::string channel;
+  Instant begin;
+  Instant end;
+  std::string reason;
+  int errno_value = 0;       ///< 0: not a failed system call.
+  bool energy_lost = false;  ///< false: a counter bridges it, only the resolution suffered.
+};
+
+/// What measuring itself cost and how well it kept its times. Absent: the monitor was killed.
+struct MonitorAccount {
+  std::optional<double> cpu_s;        ///< CPU time of gradwatt, not of the command.
+  std::optional<double> child_cpu_s;  ///< CPU time of the command and all it waited for.
+  std::optional<std::int64_t> readings;
+  std::optional<std::int64_t> late;  ///< Grid times missed by more than one interval.
+  std::int64_t marks_rejected = 0;
+  std::int64_t marks_unmatched = 0;
+  std::int64_t marks_unknown = 0;
+};
+
 /// What one run consumed, as plain values: derived from samples and marks, never stored.
 /// Law: the epochs' energies and `outside_epochs` add up to `total`, to the microjoule.
 struct RunAccount {
@@ -76,9 +99,12 @@ struct RunAccount {
   Duration outside_duration{};
   std::vector<PhaseAccount> outside_phases;  ///< Phases marked while no epoch was open.
   std::optional<int> epochs_total;           ///< As announced by EPOCHS_TOTAL.
+  std::map<std::string, double> metrics;     ///< Sent before the first epoch.
   std::map<std::string, std::string> params;
   std::map<std::string, std::string> tags;
   std::vector<std::string> notes;
+  MonitorAccount monitor;
+  std::vector<GapAccount> gaps;
 };
 
 [[nodiscard]] const char* name_of(EnergyKind kind);

@@ -1,0 +1,96 @@
+#include "trace/cumulative.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+namespace gradwatt {
+namespace {
+
+Instant s(double value) { return Instant{} + from_seconds(value); }
+
+CumulativeSeries hundred_joules_in_ten_seconds() {
+  CumulativeSeries series;
+  series.add(s(0), Energy{});
+  series.add(s(10), Energy::from_joules(100));
+  return series;
+}
+
+TEST(CumulativeSeries, InterpolatesBetweenKnownValues) {
+  const auto series = hundred_joules_in_ten_seconds();
+  EXPECT_EQ(series.at(s(2.5)), Energy::from_joules(25));
+  EXPECT_EQ(series.at(s(10)), Energy::from_joules(100));
+}
+
+TEST(CumulativeSeries, StaysAtItsEndsOutside) {
+  const auto series = hundred_joules_in_ten_seconds();
+  EXPECT_EQ(series.at(s(-1)), Energy{});
+  EXPECT_EQ(series.at(s(99)), Energy::from_joules(100));
+}
+
+TEST(CumulativeSeries, CannotIntegrateASingleValue) {
+  CumulativeSeries series;
+  series.add(s(0), Energy{});
+  EXPECT_FALSE(series.can_integrate());
+  EXPECT_EQ(series.coverage(s(0), s(1)), 0);
+}
+
+TEST(CumulativeSeries, SaysHowMuchOfAWindowItCovers) {
+  const auto series = hundred_joules_in_ten_seconds();
+  EXPECT_DOUBLE_EQ(series.coverage(s(2), s(4)), 1);
+  EXPECT_DOUBLE_EQ(series.coverage(s(5), s(15)), 0.5);
+  EXPECT_DOUBLE_EQ(series.coverage(s(20), s(30)), 0);
+}
+
+TEST(CumulativeSeries, BoundsWhatThePowerCouldHaveDone) {
+  CumulativeSeries series({}, Power{50});
+  series.add(s(0), Energy{});
+  series.add(s(10), Energy::from_joules(100));
+  // At 9 s: at most 100 J, and at least 100 J - 50 W x 1 s.
+  EXPECT_EQ(series.bounds(s(9)).lo, Energy::from_joules(50));
+  EXPECT_EQ(series.bounds(s(9)).hi, Energy::from_joules(100));
+  // At 1 s: at most 50 W x 1 s.
+  EXPECT_EQ(series.bounds(s(1)).lo, Energy{});
+  EXPECT_EQ(series.bounds(s(1)).hi, Energy::from_joules(50));
+}
+
+TEST(CumulativeSeries, AddsUpExactlyHoweverAWindowIsSplit) {
+  std::mt19937_64 random(3);
+  for (int round = 0; round < 500; ++round) {
+    CumulativeSeries series;
+    Instant time{};
+    Energy energy{};
+    for (int i = 0; i < 30; ++i) {
+      series.add(time, energy);
+      time = time + Duration(1 + static_cast<std::int64_t>(random() % 1'000'000'000));
+      energy += Energy{static_cast<std::int64_t>(random() % 1'000'000'007)};
+    }
+    Energy sum{};
+    Instant from{};
+    while (from < time) {
+      const Instant to =
+          std::min(time, from + Duration(1 + static_cast<std::int64_t>(random() % 3'000'000'000)));
+      sum += series.at(to) - series.at(from);
+      from = to;
+    }
+    EXPECT_EQ(sum, series.at(time) - series.at(Instant{}));
+  }
+}
+
+TEST(CumulativeSeries, HoldsItsValueInsideItsBounds) {
+  std::mt19937_64 random(5);
+  CumulativeSeries series(from_seconds(0.001), Power{300});
+  Energy energy{};
+  for (int i = 0; i < 200; ++i) {
+    series.add(s(i * 0.1), energy);
+    energy += Energy{static_cast<std::int64_t>(random() % 30'000'000)};
+  }
+  for (int i = 0; i < 2'000; ++i) {
+    const Instant time = s(static_cast<double>(random() % 19'900) / 1000.0);
+    EXPECT_LE(series.bounds(time).lo, series.at(time));
+    EXPECT_LE(series.at(time), series.bounds(time).hi);
+  }
+}
+
+}  // namespace
+}  // namespace gradwatt
