@@ -7,7 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 namespace gradwatt {
@@ -54,5 +54,11 @@ void save_manifest(const std::filesystem::path& folder, const Manifest& manifest
 [[nodiscard]] Manifest load_manifest(const std::filesystem::path& folder);
 
 [[nodiscard]] const char* name_of(RunState state);
+
+/// A sweep point as JSON text, for handing it to `gradwatt run --point`, and back.
+/// {"sweep": "quickstart", "key": "…", "repeat": 0, "factors": [["batch", "64"], ["lr", "1e-1"]]}
+[[nodiscard]] std::string point_to_json(const SweepPoint& point);
+/// Throws UsageError when `text` is no such object.
+[[nodiscard]] SweepPoint point_from_json(std::string_view text);
 
 }  // namespace gradwatt

@@ -1,0 +1,147 @@
+#include "record/account.h"
+
+#include "base/error.h"
+#include "marks/timeline.h"
+#include "trace/energy_book.h"
+
+#include <algorithm>
+
+namespace gradwatt {
+namespace {
+
+/// Each source's samples become one series per channel.
+EnergyBook book_of(const NodeRecord& record) {
+  EnergyBook book;
+  for (std::size_t s = 0; s < record.sources.size(); ++s) {
+    const auto& channels = record.sources[s].channels;
+    for (std::size_t c = 0; c < channels.size(); ++c) {
+      CumulativeSeries series(channels[c].refresh, channels[c].power_max);
+      for (const SampleRow& row : record.samples) {
+        if (row.source == static_cast<int>(s) && row.channels[c]) {
+          series.add(row.time, *row.channels[c]);
+        }
+      }
+      const std::size_t index = book.add(channels[c], std::move(series));
+      for (const GapRow& row : record.gaps) {
+        if (row.source == static_cast<int>(s) && row.gap.channel == channels[c].channel) {
+          book.add_gap(index, row.gap);
+        }
+      }
+    }
+  }
+  return book;
+}
+
+/// The phases inside [begin, end), summed by name in order of their first appearance.
+std::vector<PhaseAccount> phases_in(const Timeline& timeline,
+                                    const EnergyBook& book,
+                                    Instant begin,
+                                    Instant end) {
+  std::vector<PhaseAccount> phases;
+  for (const MarkedPhaseSpan& span : timeline.phases) {
+    const Instant from = std::max(begin, span.begin);
+    const Instant to = std::min(end, span.end);
+    if (from >= to) {
+      continue;
+    }
+    auto found = std::find_if(
+        phases.begin(), phases.end(), [&](const auto& phase) { return phase.name == span.name; });
+    if (found == phases.end()) {
+      phases.push_back({span.name, std::nullopt, Duration{}, 0});
+      found = phases.end() - 1;
+    }
+    if (const auto energy = book.energy(from, to)) {
+      found->energy = found->energy.value_or(Energy{}) + *energy;
+    }
+    found->duration += to - from;
+    found->count += 1;
+  }
+  return phases;
+}
+
+EpochAccount epoch_of(const MarkedEpoch& marked, const Timeline& timeline, const EnergyBook& book) {
+  EpochAccount epoch;
+  epoch.epoch = marked.epoch;
+  epoch.begin = marked.begin;
+  epoch.end = marked.end;
+  epoch.energy = book.bounded(marked.begin, marked.end);
+  epoch.energy_eq1 = book.equation_1(marked.begin, marked.end);
+  epoch.coverage = book.coverage(marked.begin, marked.end);
+  epoch.samples = marked.samples;
+  epoch.steps = marked.steps;
+  epoch.metrics = marked.metrics;
+  epoch.phases = phases_in(timeline, book, marked.begin, marked.end);
+  epoch.complete = marked.complete;
+  return epoch;
+}
+
+/// What lies between the epochs: before the first, in the pauses, behind the last.
+void account_outside(RunAccount& account, const Timeline& timeline, const EnergyBook& book) {
+  std::vector<PhaseAccount>& phases = account.outside_phases;
+  Instant from = account.begin;
+  const auto add = [&](Instant to) {
+    if (const auto energy = book.energy(from, to)) {
+      account.outside_epochs = account.outside_epochs.value_or(Energy{}) + *energy;
+    }
+    account.outside_duration += to - from;
+    for (PhaseAccount& phase : phases_in(timeline, book, from, to)) {
+      auto found = std::find_if(
+          phases.begin(), phases.end(), [&](const auto& p) { return p.name == phase.name; });
+      if (found == phases.end()) {
+        phases.push_back(std::move(phase));
+        continue;
+      }
+      if (phase.energy) {
+        found->energy = found->energy.value_or(Energy{}) + *phase.energy;
+      }
+      found->duration += phase.duration;
+      found->count += phase.count;
+    }
+  };
+  for (const EpochAccount& epoch : account.epochs) {
+    add(epoch.begin);
+    from = epoch.end;
+  }
+  add(account.end);
+}
+
+}  // namespace
+
+RunAccount account_of(const NodeRecord& record) {
+  const EnergyBook book = book_of(record);
+  const Timeline timeline = timeline_of(record.marks, record.begin, record.end);
+  RunAccount account;
+  account.begin = record.begin;
+  account.end = record.end;
+  account.kind = book.kind();
+  account.total = book.bounded(record.begin, record.end);
+  for (std::size_t c = 0; c < book.size(); ++c) {
+    account.channels.push_back(book.channel(c, record.begin, record.end));
+  }
+  for (const MarkedEpoch& marked : timeline.epochs) {
+    account.epochs.push_back(epoch_of(marked, timeline, book));
+  }
+  account_outside(account, timeline, book);
+  account.epochs_total = timeline.epochs_total;
+  account.metrics = timeline.metrics;
+  account.params = timeline.params;
+  account.tags = timeline.tags;
+  account.notes = timeline.notes;
+  account.monitor = record.monitor;
+  account.monitor.marks_unmatched = timeline.unmatched;
+  account.monitor.marks_unknown = timeline.unknown;
+  for (const GapRow& row : record.gaps) {
+    account.gaps.push_back(row.gap);
+  }
+  return account;
+}
+
+RunAccount account_of(const std::filesystem::path& folder) {
+  const auto records = read_node_files(folder);
+  if (records.size() != 1) {
+    throw Error("expected one node file, found " + std::to_string(records.size()), folder.string());
+  }
+  return account_of(records.front());
+}
+
+}  // namespace gradwatt

@@ -1,0 +1,153 @@
+#include "record/manifest.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "record/database.h"
+#include "record/node_file.h"
+#include "units/show.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cerrno>
+
+namespace gradwatt {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kSchema = 1;
+
+RunState state_named(const std::string& name) {
+  for (const RunState state :
+       {RunState::running, RunState::done, RunState::failed, RunState::interrupted}) {
+    if (name == name_of(state)) {
+      return state;
+    }
+  }
+  throw Error("unknown run state '" + name + "'", "run.json");
+}
+
+Json json_of(const SweepPoint& point) {
+  Json factors = Json::array();
+  for (const Factor& factor : point.factors) {
+    factors.push_back(Json::array({factor.name, factor.value}));
+  }
+  return {{"sweep", point.sweep},
+          {"key", point.key},
+          {"repeat", point.repeat},
+          {"factors", std::move(factors)}};
+}
+
+SweepPoint point_of(const Json& json) {
+  SweepPoint point{json.at("sweep"), json.at("key"), {}, json.at("repeat")};
+  for (const Json& factor : json.at("factors")) {
+    point.factors.push_back({factor.at(0), factor.at(1)});
+  }
+  return point;
+}
+
+template <typename Value>
+std::optional<Value> optional_at(const Json& json, const char* key) {
+  const auto found = json.find(key);
+  if (found == json.end() || found->is_null()) {
+    return std::nullopt;
+  }
+  return found->get<Value>();
+}
+
+Manifest manifest_of(const Json& json) {
+  if (json.at("schema").get<int>() > kSchema) {
+    throw Error("written by a newer gradwatt", "", "update gradwatt to read this run");
+  }
+  Manifest manifest;
+  manifest.run_id = json.at("run_id");
+  manifest.name = optional_at<std::string>(json, "name").value_or("");
+  manifest.command = json.at("command").get<std::vector<std::string>>();
+  manifest.directory = json.at("directory");
+  const auto started = parse_utc(json.at("started_at").get<std::string>());
+  if (!started) {
+    throw Error("started_at is no time", "");
+  }
+  manifest.started_at = *started;
+  if (const auto s = optional_at<double>(json, "duration_s")) {
+    manifest.duration = from_seconds(*s);
+  }
+  manifest.state = state_named(json.at("state"));
+  manifest.exit_status = optional_at<int>(json, "exit_status");
+  manifest.signal = optional_at<int>(json, "signal");
+  manifest.tags = json.at("tags").get<std::map<std::string, std::string>>();
+  if (json.contains("point")) {
+    manifest.point = point_of(json.at("point"));
+  }
+  manifest.environment = json.at("environment").get<std::map<std::string, std::string>>();
+  return manifest;
+}
+
+}  // namespace
+
+const char* name_of(RunState state) {
+  switch (state) {
+    case RunState::running:
+      return "running";
+    case RunState::done:
+      return "done";
+    case RunState::failed:
+      return "failed";
+    case RunState::interrupted:
+      return "interrupted";
+  }
+  return "";
+}
+
+void save_manifest(const std::filesystem::path& folder, const Manifest& manifest) {
+  Json json{{"schema", kSchema}, {"run_id", manifest.run_id}};
+  json["name"] = manifest.name.empty() ? Json(nullptr) : Json(manifest.name);
+  json["command"] = manifest.command;
+  json["directory"] = manifest.directory;
+  json["started_at"] = show_utc(manifest.started_at);
+  json["duration_s"] = manifest.duration ? Json(seconds(*manifest.duration)) : Json(nullptr);
+  json["state"] = name_of(manifest.state);
+  json["exit_status"] = manifest.exit_status ? Json(*manifest.exit_status) : Json(nullptr);
+  json["signal"] = manifest.signal ? Json(*manifest.signal) : Json(nullptr);
+  json["tags"] = manifest.tags;
+  if (manifest.point) {
+    json["point"] = json_of(*manifest.point);
+  }
+  json["environment"] = manifest.environment;
+  // Arguments are bytes, not text: what is no UTF-8 is shown as U+FFFD.
+  write_text_atomically(folder / "run.json",
+                        json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+Manifest load_manifest(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / "run.json";
+  const auto text = read_text(file);
+  if (!text) {
+    throw system_error("cannot read", file.string(), errno);
+  }
+  Manifest manifest;
+  try {
+    manifest = manifest_of(Json::parse(*text));
+  } catch (const Json::exception& error) {
+    throw Error(std::string("damaged: ") + error.what(), file.string());
+  } catch (const Error& error) {
+    throw error.inside(file.string());
+  }
+  if (manifest.state == RunState::running && !is_being_written(folder)) {
+    manifest.state = RunState::interrupted;
+  }
+  return manifest;
+}
+
+std::string point_to_json(const SweepPoint& point) { return json_of(point).dump(); }
+
+SweepPoint point_from_json(std::string_view text) {
+  try {
+    return point_of(Json::parse(text));
+  } catch (const Json::exception& error) {
+    throw UsageError(
+        error.what(), "--point", "gradwatt sweep sets this flag; it is not for people");
+  }
+}
+
+}  // namespace gradwatt

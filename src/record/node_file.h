@@ -1,0 +1,85 @@
+#pragma once
+
+#include "marks/mark.h"
+#include "record/database.h"
+#include "trace/run_account.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gradwatt {
+
+/// One reading of one source: the cumulative energy of each of its channels since the run began.
+struct SampleRow {
+  int source = 0;  ///< Index into the run's sources.
+  Instant time;
+  std::vector<std::optional<Energy>> channels;  ///< nullopt: this channel could not be read.
+};
+
+struct GapRow {
+  int source = 0;
+  GapAccount gap;
+};
+
+/// The channels of one source, in the order of its columns.
+struct SourceColumns {
+  std::string source;
+  std::vector<ChannelInfo> channels;
+};
+
+/// Everything one node measured during one run.
+struct NodeRecord {
+  std::string host;
+  Instant begin;
+  Instant end;            ///< The end of the run, or the last thing known of an interrupted one.
+  bool finished = false;  ///< The monitor lived to the end.
+  std::vector<SourceColumns> sources;
+  std::vector<SampleRow> samples;  ///< In order of time for each source.
+  std::vector<GapRow> gaps;
+  std::vector<Mark> marks;
+  MonitorAccount monitor;
+};
+
+/// Writes node-<host>.sqlite, the only process to do so. Not thread-safe.
+class NodeFileWriter {
+ public:
+  /// Creates the file in `folder` and takes its lock. Throws Error.
+  NodeFileWriter(const std::filesystem::path& folder,
+                 const std::string& host,
+                 Instant begin,
+                 const std::vector<SourceColumns>& sources);
+
+  /// What has been gathered since the last append.
+  struct Batch {
+    std::vector<SampleRow> samples;
+    std::vector<GapRow> gaps;
+    std::vector<Mark> marks;
+  };
+  /// Adds all of it or, on an Error, none.
+  void append(const Batch& batch);
+
+  /// Marks the run as ended. Throws Error.
+  void finish(Instant end, const MonitorAccount& monitor);
+
+ private:
+  void insert(const SampleRow& row);
+  [[nodiscard]] std::int64_t microseconds(Instant time) const;
+
+  Instant begin_;
+  Database database_;
+  std::vector<Statement> insert_sample_;
+  std::optional<Statement> insert_gap_;
+  std::optional<Statement> insert_mark_;
+};
+
+/// The node files of a run, each as written. Throws Error when one is damaged or being written.
+[[nodiscard]] std::vector<NodeRecord> read_node_files(const std::filesystem::path& folder);
+
+/// Whether a living monitor holds one of the run's node files.
+[[nodiscard]] bool is_being_written(const std::filesystem::path& folder);
+
+}  // namespace gradwatt

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "trace/cumulative.h"
+#include "trace/run_account.h"
+
+#include <optional>
+#include <vector>
+
+namespace gradwatt {
+
+/// All channels of one run as functions of time: answers what any window consumed.
+class EnergyBook {
+ public:
+  /// Adds a channel with its readings. Returns its index.
+  std::size_t add(ChannelInfo info, CumulativeSeries series);
+  /// Notes a stretch in which channel `index` could not be followed.
+  void add_gap(std::size_t index, const GapAccount& gap);
+
+  [[nodiscard]] std::size_t size() const { return channels_.size(); }
+  [[nodiscard]] const ChannelInfo& info(std::size_t index) const { return channels_[index].info; }
+
+  /// The total over the channels in the total; nullopt when none of them can be integrated.
+  /// Windows that meet add up to the microjoule.
+  [[nodiscard]] std::optional<Energy> energy(Instant begin, Instant end) const;
+  [[nodiscard]] std::optional<BoundedEnergy> bounded(Instant begin, Instant end) const;
+  /// The least covered channel of the total decides.
+  [[nodiscard]] double coverage(Instant begin, Instant end) const;
+  [[nodiscard]] EnergyKind kind() const;
+  [[nodiscard]] ChannelAccount channel(std::size_t index, Instant begin, Instant end) const;
+
+  /// Study 1's Equation 1: the mean of the power samples in the window times its length, summed
+  /// over the channels of the total. nullopt without a sample in the window.
+  /// Source: The Power of Training, Equation 1 (read as a mean over the samples in the epoch).
+  [[nodiscard]] std::optional<Energy> equation_1(Instant begin, Instant end) const;
+
+ private:
+  struct Channel {
+    ChannelInfo info;
+    CumulativeSeries series;
+    std::vector<GapAccount> gaps;
+  };
+  [[nodiscard]] static BoundedEnergy bounded(const Channel& channel, Instant begin, Instant end);
+  [[nodiscard]] static double coverage(const Channel& channel, Instant begin, Instant end);
+  [[nodiscard]] bool in_total(const Channel& channel) const {
+    return channel.info.in_total && channel.series.can_integrate();
+  }
+
+  std::vector<Channel> channels_;
+};
+
+}  // namespace gradwatt
