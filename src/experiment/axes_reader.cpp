@@ -1,0 +1,149 @@
+#include "base/error.h"
+#include "experiment/closest_name.h"
+#include "experiment/sweep_reader.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+
+namespace gradwatt {
+namespace {
+
+using Names = std::vector<std::string>;
+
+void check_value_name(const TomlSource& source, const toml::key& key) {
+  const std::string name(key.str());
+  if (!is_file_name(name)) {
+    source.fail(key.source(),
+                fmt::format("'{}' cannot be the name of a value", name),
+                "use letters, digits, '_', '-' and '.'");
+  }
+  if (name == "repeat") {
+    source.fail(key.source(), "'repeat' is the repeat's number", "give this value another name");
+  }
+}
+
+}  // namespace
+
+bool is_file_name(const std::string& name) {
+  constexpr std::size_t kLengthMax = 100;
+  return !name.empty() && name.size() <= kLengthMax && name.front() != '.' &&
+         name.find_first_not_of(
+             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
+             std::string::npos;
+}
+
+Factor factor_of(const TomlSource& source,
+                 const TomlSource::Member& member,
+                 const SweepFile& file) {
+  const auto& [key, node] = member;
+  const std::string name(key->str());
+  const auto axis = std::find_if(
+      file.axes.begin(), file.axes.end(), [&](const Axis& a) { return a.name == name; });
+  if (axis == file.axes.end()) {
+    Names known;
+    for (const Axis& a : file.axes) {
+      known.push_back(a.name);
+    }
+    source.fail(key->source(), fmt::format("no axis '{}'", name), known_names(name, known));
+  }
+  std::string value = source.literal(*node);
+  if (std::find(axis->values.begin(), axis->values.end(), value) == axis->values.end()) {
+    source.fail(node->source(),
+                fmt::format("axis {} has no value written '{}'", name, value),
+                fmt::format("write one of: {}", fmt::join(axis->values, ", ")));
+  }
+  return {name, std::move(value)};
+}
+
+void read_axes(const TomlSource& source, SweepFile& into) {
+  const toml::table* table = source.table("axes");
+  if (table == nullptr || table->empty()) {
+    source.fail(table == nullptr ? source.root().source() : table->source(),
+                "the sweep varies nothing",
+                "add a table such as [axes] with batch = [64, 256]");
+  }
+  for (const auto& [key, node] : source.in_file_order(*table)) {
+    check_value_name(source, *key);
+    Axis axis{std::string(key->str()), {}};
+    if (!node->is_array() || node->as_array()->empty()) {
+      source.fail(
+          node->source(),
+          fmt::format("axis {} has to be a list of values", axis.name),
+          fmt::format("write {} = [64, 256]; a single value belongs to [fixed]", axis.name));
+    }
+    std::set<double> numbers;
+    for (const toml::node& value : *node->as_array()) {
+      std::string text = source.literal(value);
+      const auto number = value.is_number() ? value.value<double>() : std::nullopt;
+      const bool written =
+          std::find(axis.values.begin(), axis.values.end(), text) != axis.values.end();
+      if (written || (number && !numbers.insert(*number).second)) {
+        source.fail(value.source(),
+                    fmt::format("axis {} has the value {} twice", axis.name, text),
+                    "remove one; to run a setup several times, set repeat");
+      }
+      axis.values.push_back(std::move(text));
+    }
+    into.axes.push_back(std::move(axis));
+  }
+}
+
+void read_fixed(const TomlSource& source, SweepFile& into) {
+  const toml::table* table = source.table("fixed");
+  if (table == nullptr) {
+    return;
+  }
+  for (const auto& [key, node] : source.in_file_order(*table)) {
+    check_value_name(source, *key);
+    FixedValue fixed{std::string(key->str()), {}};
+    if (std::any_of(into.axes.begin(), into.axes.end(), [&](const Axis& axis) {
+          return axis.name == fixed.name;
+        })) {
+      source.fail(key->source(),
+                  fmt::format("{} is an axis and cannot be fixed as well", fixed.name),
+                  "remove it from one of the two tables");
+    }
+    if (const auto* choice = node->as_table()) {
+      source.refuse_unknown_keys(*choice, Names{"per_repeat"});
+      const toml::node* list = choice->get("per_repeat");
+      const auto* values = list == nullptr ? nullptr : list->as_array();
+      if (values == nullptr || values->size() < static_cast<std::size_t>(into.repeat)) {
+        source.fail(node->source(),
+                    fmt::format("{} needs a value for each of {} repeats", fixed.name, into.repeat),
+                    fmt::format("write {} = {{ per_repeat = [1, 2, 3] }}", fixed.name));
+      }
+      for (const toml::node& value : *values) {
+        fixed.per_repeat.push_back(source.literal(value));
+      }
+    } else {
+      fixed.per_repeat.push_back(source.literal(*node));
+    }
+    into.fixed.push_back(std::move(fixed));
+  }
+}
+
+void read_excluded(const TomlSource& source, SweepFile& into) {
+  const toml::node* node = source.root().get("exclude");
+  if (node == nullptr) {
+    return;
+  }
+  const auto* list = node->as_array();
+  if (list == nullptr || !list->is_homogeneous(toml::node_type::table)) {
+    source.fail(node->source(), "'exclude' has to be a list of tables", "write [[exclude]]");
+  }
+  for (const toml::node& entry : *list) {
+    std::vector<Factor> factors;
+    for (const auto& member : source.in_file_order(*entry.as_table())) {
+      factors.push_back(factor_of(source, member, into));
+    }
+    if (factors.empty()) {
+      source.fail(entry.source(), "this [[exclude]] names no axis", "add a line such as lr = 1e-1");
+    }
+    into.excluded.push_back(std::move(factors));
+  }
+}
+
+}  // namespace gradwatt

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "experiment/sweep_file.h"
+#include "experiment/toml_source.h"
+
+namespace gradwatt {
+
+// One reader per table of a sweep file. Each refuses unknown keys and throws UsageError with the
+// place in the file. They are called in this order: later tables refer to earlier ones.
+
+void read_axes(const TomlSource& source, SweepFile& into);
+void read_sweep(const TomlSource& source, SweepFile& into);
+void read_fixed(const TomlSource& source, SweepFile& into);
+void read_excluded(const TomlSource& source, SweepFile& into);
+void read_goal(const TomlSource& source, SweepFile& into);
+void read_limit(const TomlSource& source, SweepFile& into);
+
+/// One factor of a cell that the file names: an axis and one of its values, as written there.
+[[nodiscard]] Factor factor_of(const TomlSource& source,
+                               const TomlSource::Member& member,
+                               const SweepFile& file);
+
+/// Whether `name` can be part of a file's name everywhere: sweeps and values are called so.
+[[nodiscard]] bool is_file_name(const std::string& name);
+
+/// Refuses search strategies and launchers that do not exist, naming those that do.
+void check_search_and_launcher(const TomlSource& source);
+
+/// Refuses a command that names what is not known, and an axis that the command does not name.
+void check_command(const TomlSource& source, const SweepFile& file);
+
+}  // namespace gradwatt
