@@ -1,8 +1,20 @@
-# gradwatt_layer(NAME [DEPS layer...] [LIBS target...] [TORCH])
+# A data file as a string in the program: NAME.EXT becomes gradwatt::embedded_NAME_EXT.
+function(gradwatt_embed file output)
+  get_filename_component(symbol ${file} NAME)
+  string(MAKE_C_IDENTIFIER embedded_${symbol} symbol)
+  file(READ ${file} text)
+  set(generated ${CMAKE_BINARY_DIR}/embedded/${symbol}.cpp)
+  file(CONFIGURE OUTPUT ${generated} @ONLY CONTENT
+    "namespace gradwatt {\nextern const char* const @symbol@;\nconst char* const @symbol@ = R\"embedded(@text@)embedded\";\n}\n")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  set(${output} ${generated} PARENT_SCOPE)
+endfunction()
+
+# gradwatt_layer(NAME [DEPS layer...] [LIBS target...] [EMBED file...] [TORCH])
 # One folder under src/ becomes one library and, from its *_test.cpp files, one test program.
 # A new file needs no edit here: the folder is read at every build.
 function(gradwatt_layer name)
-  cmake_parse_arguments(ARG "TORCH" "" "DEPS;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "TORCH" "" "DEPS;LIBS;EMBED" ${ARGN})
   if(ARG_TORCH AND NOT GRADWATT_TORCH)
     return()
   endif()
@@ -11,6 +23,10 @@ function(gradwatt_layer name)
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cpp$")
+  foreach(file ${ARG_EMBED})
+    gradwatt_embed(${CMAKE_SOURCE_DIR}/src/${file} generated)
+    list(APPEND sources ${generated})
+  endforeach()
 
   if(sources)
     set(scope PUBLIC)

@@ -22,7 +22,9 @@ target_compile_options(gradwatt_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Wnon-virtual-dtor
   -Wsuggest-override -Werror
   # Designated initializers name what differs from the default; the rest is meant to be left out.
-  -Wno-missing-field-initializers)
+  -Wno-missing-field-initializers
+  # GCC 12 warns about std::string's own operator+ (GCC bug 105651).
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 
 if(GRADWATT_SANITIZE)
   add_compile_options(-fsanitize=${GRADWATT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)

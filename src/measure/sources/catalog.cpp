@@ -1,0 +1,34 @@
+#include "measure/sources/catalog.h"
+
+#include <array>
+#include <iterator>
+
+namespace gradwatt {
+
+std::span<const SourceFamily> source_families() {
+  static const std::array kFamilies{
+      rapl_family(),
+      cpu_model_family(),
+  };
+  return kFamilies;
+}
+
+Discovery discover_sources(const Machine& machine) {
+  Discovery all;
+  std::vector<std::string> measured_scopes;
+  for (const SourceFamily& family : source_families()) {
+    Discovery found = family.discover(machine, measured_scopes);
+    for (const auto& source : found.sources) {
+      for (const ChannelInfo& channel : source->channels()) {
+        if (channel.in_total) {
+          measured_scopes.push_back(channel.scope);
+        }
+      }
+    }
+    std::move(found.sources.begin(), found.sources.end(), std::back_inserter(all.sources));
+    std::move(found.findings.begin(), found.findings.end(), std::back_inserter(all.findings));
+  }
+  return all;
+}
+
+}  // namespace gradwatt
