@@ -1,0 +1,93 @@
+#include "experiment/stored_attempts.h"
+
+#include "base/error.h"
+#include "record/account.h"
+
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+namespace gradwatt {
+
+StoredAttempts::StoredAttempts(Store store, std::string sweep, std::optional<Goal> goal)
+    : store_(std::move(store)), sweep_(std::move(sweep)), goal_(std::move(goal)) {}
+
+std::vector<Attempt> StoredAttempts::read() {
+  std::vector<Attempt> attempts;
+  for (const StoredRun& run : store_.of_sweep(sweep_)) {
+    const auto known = finished_.find(run.manifest.run_id);
+    if (known != finished_.end()) {
+      attempts.push_back(known->second);
+      continue;
+    }
+    attempts.push_back(attempt_from(run));
+    if (attempts.back().state != RunState::running) {
+      finished_.emplace(run.manifest.run_id, attempts.back());
+    }
+  }
+  return attempts;
+}
+
+Attempt StoredAttempts::attempt_from(const StoredRun& run) const {
+  const Manifest& manifest = run.manifest;
+  Attempt attempt;
+  attempt.run_id = manifest.run_id;
+  attempt.key = manifest.point ? manifest.point->key : "";
+  attempt.state = manifest.state;
+  attempt.exit_status = manifest.exit_status;
+  attempt.duration = manifest.duration;
+  if (attempt.state == RunState::failed && was_stopped(attempt.exit_status)) {
+    attempt.state = RunState::interrupted;
+  }
+  if (attempt.state == RunState::running) {
+    return attempt;
+  }
+  try {
+    const RunAccount account = account_of(run.folder);
+    attempt.kind = account.kind;
+    if (account.total) {
+      attempt.energy = account.total->energy;
+    }
+    if (goal_) {
+      attempt.metric = best_metric(account, *goal_);
+    }
+  } catch (const Error&) {
+    // A node file that cannot be read leaves the energy unknown; `gradwatt show` says why. It does
+    // not undo that the command ran to its end, so the point keeps its state.
+  }
+  return attempt;
+}
+
+std::optional<std::uint64_t> recorded_seed(const Store& store, const std::string& sweep) {
+  const std::vector<StoredRun> runs = store.of_sweep(sweep);
+  for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
+    const auto tag = run->manifest.tags.find("sweep.seed");
+    if (tag == run->manifest.tags.end()) {
+      continue;
+    }
+    const std::string& text = tag->second;
+    std::uint64_t seed = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+    if (error == std::errc{} && end == text.data() + text.size()) {
+      return seed;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<double> best_metric(const RunAccount& account, const Goal& goal) {
+  std::optional<double> best;
+  for (const EpochAccount& epoch : account.epochs) {
+    const auto metric = epoch.metrics.find(goal.metric);
+    if (metric == epoch.metrics.end() || !std::isfinite(metric->second)) {
+      continue;
+    }
+    const double value = metric->second;
+    if (!best || (goal.smaller_is_better ? value < *best : value > *best)) {
+      best = value;
+    }
+  }
+  return best;
+}
+
+}  // namespace gradwatt
