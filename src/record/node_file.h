@@ -29,10 +29,11 @@ struct NodeRecord {
 /// Writes node-<host>.sqlite, the only process to do so. Not thread-safe.
 class NodeFileWriter {
  public:
-  /// Creates the file in `folder` and takes its lock. Throws Error.
+  /// Creates the file in `folder` and takes its lock. Its times count from `reference`. Throws
+  /// Error.
   NodeFileWriter(const std::filesystem::path& folder,
                  const std::string& host,
-                 Instant begin,
+                 Instant reference,
                  const std::vector<SourceColumns>& sources);
 
   /// What has been gathered since the last append.
@@ -44,6 +45,9 @@ class NodeFileWriter {
   /// Adds all of it or, on an Error, none.
   void append(const Batch& batch);
 
+  /// Notes when the command was started; without it the run begins at the reference. Throws Error.
+  void begin(Instant begin);
+
   /// Marks the run as ended. Throws Error.
   void finish(Instant end, const MonitorAccount& monitor);
 
@@ -51,7 +55,7 @@ class NodeFileWriter {
   void insert(const SampleRow& row);
   [[nodiscard]] std::int64_t microseconds(Instant time) const;
 
-  Instant begin_;
+  Instant reference_;
   Database database_;
   std::vector<Statement> insert_sample_;
   std::optional<Statement> insert_gap_;

@@ -34,7 +34,9 @@ class NodeFileReader {
     }
     read_gaps();
     read_marks();
-    record_.end = record_.finished ? record_.begin + end_ : std::max(last_, record_.begin);
+    if (!record_.finished) {
+      record_.end = std::max(last_, record_.begin);
+    }
     return std::move(record_);
   }
 
@@ -51,19 +53,20 @@ class NodeFileReader {
     return query.step() ? query.real(0) : std::nullopt;
   }
 
-  Instant instant(std::int64_t us) const { return record_.begin + Duration(us * 1000); }
+  Instant instant(std::int64_t us) const { return reference_ + Duration(us * 1000); }
 
   void read_meta() {
     if (meta("schema").value_or(kNodeSchema) > kNodeSchema) {
       throw Error("written by a newer gradwatt", "", "update gradwatt to read this run");
     }
-    record_.begin = Instant{meta("begin_ns").value_or(0)};
+    reference_ = Instant{meta("reference_ns").value_or(0)};
+    record_.begin = instant(meta("begin_us").value_or(0));
     last_ = record_.begin;
     auto host = database_.prepare("SELECT value FROM meta WHERE key = 'host'");
     record_.host = host.step() ? host.text(0) : "";
     if (const auto end = meta("end_us")) {
       record_.finished = true;
-      end_ = Duration(*end * 1000);
+      record_.end = instant(*end);
     }
     record_.monitor.cpu_s = meta_real("monitor_cpu_s");
     record_.monitor.child_cpu_s = meta_real("child_cpu_s");
@@ -143,7 +146,7 @@ class NodeFileReader {
 
   Database database_;
   NodeRecord record_;
-  Duration end_{};
+  Instant reference_;
   Instant last_;
 };
 

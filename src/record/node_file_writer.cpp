@@ -74,14 +74,14 @@ Database create_node_database(const std::filesystem::path& folder, const std::st
 
 NodeFileWriter::NodeFileWriter(const std::filesystem::path& folder,
                                const std::string& host,
-                               Instant begin,
+                               Instant reference,
                                const std::vector<SourceColumns>& sources)
-    : begin_(begin), database_(create_node_database(folder, host)) {
+    : reference_(reference), database_(create_node_database(folder, host)) {
   Transaction transaction(database_);
   database_.execute(kNodeTables);
   database_.prepare("INSERT INTO meta VALUES('host',?)").bind(1, host).run();
   set_meta(database_, "schema", kNodeSchema);
-  set_meta(database_, "begin_ns", begin.ns);
+  set_meta(database_, "reference_ns", reference.ns);
   for (std::size_t s = 0; s < sources.size(); ++s) {
     database_.prepare("INSERT INTO sources VALUES(?,?)")
         .bind(1, static_cast<std::int64_t>(s))
@@ -101,8 +101,8 @@ NodeFileWriter::NodeFileWriter(const std::filesystem::path& folder,
 }
 
 std::int64_t NodeFileWriter::microseconds(Instant time) const {
-  // Rounds towards the past, so that what was read before the run began stays before it.
-  const std::int64_t ns = (time - begin_).count();
+  // Rounds towards the past, so that what was read before the reference stays before it.
+  const std::int64_t ns = (time - reference_).count();
   return ns >= 0 ? ns / 1000 : (ns - 999) / 1000;
 }
 
@@ -147,6 +147,8 @@ void NodeFileWriter::append(const Batch& batch) {
   }
   transaction.commit();
 }
+
+void NodeFileWriter::begin(Instant begin) { set_meta(database_, "begin_us", microseconds(begin)); }
 
 void NodeFileWriter::finish(Instant end, const MonitorAccount& monitor) {
   Transaction transaction(database_);

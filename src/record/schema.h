@@ -6,7 +6,7 @@ namespace gradwatt {
 
 constexpr int kNodeSchema = 1;
 
-/// The tables of a node file. Times are microseconds since the run began (meta.begin_ns on
+/// The tables of a node file. Times are microseconds since meta.reference_ns (on
 /// CLOCK_MONOTONIC), energies whole microjoules. NULL means not known.
 constexpr const char* kNodeTables = R"sql(
 CREATE TABLE meta(key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;

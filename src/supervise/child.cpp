@@ -1,0 +1,128 @@
+#include "supervise/child.h"
+
+#include "base/error.h"
+#include "base/expects.h"
+
+#include <array>
+#include <cerrno>
+#include <spawn.h>
+#include <string_view>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char** environ;
+
+namespace gradwatt {
+namespace {
+
+constexpr std::array kPassedOn{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
+
+bool asks_to_stop(int signal) {
+  return signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT;
+}
+
+/// environ with some variables set anew, as posix_spawn wants it.
+class Environment {
+ public:
+  explicit Environment(const std::vector<std::pair<std::string, std::string>>& extra) {
+    for (const auto& [name, value] : extra) {
+      owned_.push_back(name + "=" + value);
+    }
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+      const std::string_view text(*entry);
+      bool replaced = false;
+      for (const auto& [name, value] : extra) {
+        replaced =
+            replaced || (text.starts_with(name) && text.substr(name.size()).starts_with("="));
+      }
+      if (!replaced) {
+        pointers_.push_back(*entry);
+      }
+    }
+    for (std::string& entry : owned_) {
+      pointers_.push_back(entry.data());
+    }
+    pointers_.push_back(nullptr);
+  }
+  [[nodiscard]] char** data() { return pointers_.data(); }
+
+ private:
+  std::vector<std::string> owned_;
+  std::vector<char*> pointers_;
+};
+
+}  // namespace
+
+Child::Child() {
+  sigemptyset(&handled_);
+  sigaddset(&handled_, SIGCHLD);
+  for (const int signal : kPassedOn) {
+    sigaddset(&handled_, signal);
+  }
+  sigset_t blocked = handled_;
+  sigaddset(&blocked, SIGPIPE);  // A closed stderr must not end the measurement.
+  ::pthread_sigmask(SIG_BLOCK, &blocked, &before_);
+  signals_ = UniqueFd(::signalfd(-1, &handled_, SFD_CLOEXEC));
+  if (!signals_) {
+    throw system_error("cannot watch for signals", "signalfd", errno);
+  }
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+Child::~Child() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+int Child::start(const std::vector<std::string>& command,
+                 const std::vector<std::pair<std::string, std::string>>& extra) {
+  expects(!command.empty(), "a command");
+  std::vector<std::string> words = command;
+  std::vector<char*> argv;
+  for (std::string& word : words) {
+    argv.push_back(word.data());
+  }
+  argv.push_back(nullptr);
+  Environment environment(extra);
+  posix_spawnattr_t attributes{};
+  ::posix_spawnattr_init(&attributes);
+  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  ::posix_spawnattr_setsigmask(&attributes, &before_);
+  const int failure =
+      ::posix_spawnp(&pid_, argv[0], nullptr, &attributes, argv.data(), environment.data());
+  ::posix_spawnattr_destroy(&attributes);
+  return failure;
+}
+
+void Child::pass_on(int signal, int code, int sender) {
+  asked_to_stop_ = asked_to_stop_ || asks_to_stop(signal);
+  const bool sent_by_a_process = code == SI_USER || code == SI_QUEUE || code == SI_TKILL;
+  if (sent_by_a_process && sender != pid_) {
+    ::kill(pid_, signal);
+  }
+}
+
+ChildEnd Child::wait() {
+  while (true) {
+    signalfd_siginfo info{};
+    const ssize_t size = ::read(signals_.get(), &info, sizeof(info));
+    if (size != static_cast<ssize_t>(sizeof(info))) {
+      continue;
+    }
+    if (info.ssi_signo != SIGCHLD) {
+      pass_on(static_cast<int>(info.ssi_signo), info.ssi_code, static_cast<int>(info.ssi_pid));
+      continue;
+    }
+    int status = 0;
+    for (pid_t ended = 0; (ended = ::waitpid(-1, &status, WNOHANG)) > 0;) {
+      if (ended != pid_) {
+        continue;
+      }
+      if (WIFSIGNALED(status)) {
+        return {128 + WTERMSIG(status), WTERMSIG(status), asked_to_stop_};
+      }
+      return {WEXITSTATUS(status), std::nullopt, asked_to_stop_};
+    }
+  }
+}
+
+}  // namespace gradwatt

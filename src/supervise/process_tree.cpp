@@ -1,0 +1,86 @@
+#include "supervise/process_tree.h"
+
+#include "base/file.h"
+#include "units/clock.h"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <sstream>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+namespace gradwatt {
+namespace {
+
+constexpr Duration kRenew = std::chrono::seconds(1);
+constexpr int kRestPerWork = 1000;
+
+/// User and system ticks of a process and of its children that ended, from /proc/PID/stat.
+std::optional<std::int64_t> ticks_of(const std::filesystem::path& process) {
+  const auto text = read_text(process / "stat");
+  if (!text) {
+    return std::nullopt;
+  }
+  // The name, field 2, may hold anything; the last parenthesis ends it.
+  std::istringstream fields(text->substr(std::min(text->rfind(')') + 2, text->size())));
+  std::string skipped;
+  for (int field = 3; field < 14; ++field) {
+    fields >> skipped;
+  }
+  std::int64_t sum = 0;
+  for (int field = 14; field <= 17; ++field) {
+    std::int64_t ticks = 0;
+    fields >> ticks;
+    sum += ticks;
+  }
+  return fields ? std::optional(sum) : std::nullopt;
+}
+
+std::vector<pid_t> children_of(const std::filesystem::path& process) {
+  std::vector<pid_t> children;
+  std::error_code error;
+  for (const auto& task : std::filesystem::directory_iterator(process / "task", error)) {
+    std::istringstream words(read_text(task.path() / "children").value_or(""));
+    for (pid_t child = 0; words >> child;) {
+      children.push_back(child);
+    }
+  }
+  return children;
+}
+
+Duration tree_cpu_time(pid_t root) {
+  std::int64_t ticks = 0;
+  std::vector<pid_t> pending{root};
+  while (!pending.empty()) {
+    const std::filesystem::path process = "/proc/" + std::to_string(pending.back());
+    pending.pop_back();
+    ticks += ticks_of(process).value_or(0);
+    for (const pid_t child : children_of(process)) {
+      pending.push_back(child);
+    }
+  }
+  return Duration(ticks * (1'000'000'000 / ::sysconf(_SC_CLK_TCK)));
+}
+
+}  // namespace
+
+void ProcessTree::follow(pid_t root) {
+  const std::lock_guard lock(mutex_);
+  root_ = root;
+}
+
+std::optional<Duration> ProcessTree::cpu_time() {
+  const std::lock_guard lock(mutex_);
+  const SystemClock clock;
+  const Instant now = clock.now();
+  if (root_ != 0 && now >= renew_at_) {
+    known_ = tree_cpu_time(root_);
+    const Duration work = clock.now() - now;
+    renew_at_ = now + std::max(kRenew, kRestPerWork * work);
+  }
+  return known_;
+}
+
+}  // namespace gradwatt

@@ -1,0 +1,127 @@
+#include "supervise/recorder.h"
+
+#include "base/error.h"
+
+#include <iterator>
+#include <utility>
+
+namespace gradwatt {
+namespace {
+
+constexpr auto kFlushEvery = std::chrono::seconds(1);
+/// Rows kept while nothing can be written: about 64 MiB.
+constexpr std::size_t kPendingMax = 500'000;
+
+template <typename Row>
+void put_back(std::vector<Row>& pending, std::vector<Row>&& failed) {
+  failed.insert(failed.end(),
+                std::make_move_iterator(pending.begin()),
+                std::make_move_iterator(pending.end()));
+  pending = std::move(failed);
+}
+
+/// Rows are cumulative: without every second one all energies stay right, only coarser in time.
+void thin_out(std::vector<SampleRow>& rows) {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i % 2 == 0 || i + 16 > rows.size()) {
+      rows[kept++] = std::move(rows[i]);
+    }
+  }
+  rows.resize(kept);
+}
+
+}  // namespace
+
+Recorder::Recorder(NodeFileWriter writer)
+    : writer_(std::move(writer)), thread_([this] { run(); }) {}
+
+Recorder::~Recorder() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  if (thread_.joinable()) {
+    thread_.join();
+  }
+}
+
+void Recorder::begin(Instant begin) {
+  const std::lock_guard lock(mutex_);
+  begin_ = begin;
+}
+
+void Recorder::take(SampleRow row) {
+  const std::lock_guard lock(mutex_);
+  pending_.samples.push_back(std::move(row));
+  if (pending_.samples.size() > kPendingMax) {
+    thin_out(pending_.samples);
+  }
+}
+
+void Recorder::take(GapRow row) {
+  const std::lock_guard lock(mutex_);
+  pending_.gaps.push_back(std::move(row));
+}
+
+void Recorder::take(Mark mark) {
+  const std::lock_guard lock(mutex_);
+  pending_.marks.push_back(std::move(mark));
+}
+
+void Recorder::run() {
+  std::unique_lock lock(mutex_);
+  while (!wake_.wait_for(lock, kFlushEvery, [this] { return stopping_; })) {
+    lock.unlock();
+    flush();
+    lock.lock();
+  }
+}
+
+void Recorder::flush() {
+  NodeFileWriter::Batch batch;
+  std::optional<Instant> begin;
+  {
+    const std::lock_guard lock(mutex_);
+    batch = std::exchange(pending_, {});
+    begin = std::exchange(begin_, std::nullopt);
+  }
+  try {
+    if (begin) {
+      writer_.begin(*begin);
+      begin.reset();
+    }
+    writer_.append(batch);
+    failure_.reset();
+  } catch (const Error& error) {
+    failure_ = error.what();
+    const std::lock_guard lock(mutex_);
+    put_back(pending_.samples, std::move(batch.samples));
+    put_back(pending_.gaps, std::move(batch.gaps));
+    put_back(pending_.marks, std::move(batch.marks));
+    if (begin) {
+      begin_ = begin;
+    }
+  }
+}
+
+std::optional<std::string> Recorder::finish(Instant end, const MonitorAccount& monitor) {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+  flush();
+  if (!failure_) {
+    try {
+      writer_.finish(end, monitor);
+    } catch (const Error& error) {
+      failure_ = error.what();
+    }
+  }
+  return failure_;
+}
+
+}  // namespace gradwatt

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "record/node_file.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace gradwatt {
+
+/// Takes readings and marks from any thread and writes them once a second from its own, so that a
+/// slow disk holds up nobody. What cannot be written is kept and tried again. Thread-safe.
+class Recorder {
+ public:
+  explicit Recorder(NodeFileWriter writer);
+  ~Recorder();
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
+
+  void begin(Instant begin);
+  void take(SampleRow row);
+  void take(GapRow row);
+  void take(Mark mark);
+
+  /// Writes the rest and the end of the run. Returns what could not be done, if anything.
+  [[nodiscard]] std::optional<std::string> finish(Instant end, const MonitorAccount& monitor);
+
+ private:
+  void run();
+  /// Writes what is pending. Called by one thread at a time.
+  void flush();
+
+  NodeFileWriter writer_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  NodeFileWriter::Batch pending_;
+  std::optional<Instant> begin_;
+  std::optional<std::string> failure_;  ///< Of the last attempt.
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace gradwatt

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "measure/source.h"
+#include "record/manifest.h"
+#include "record/store.h"
+#include "supervise/child.h"
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gradwatt {
+
+struct RunOptions {
+  std::string name;
+  std::map<std::string, std::string> tags;
+  std::optional<SweepPoint> point;
+  Duration interval = std::chrono::milliseconds(100);
+  std::filesystem::path sysroot = "/";
+  std::optional<Machine::KnownPower> known_power;
+  std::vector<std::string> command;
+  /// Called before the command starts, with what was found to measure.
+  std::function<void(const Manifest&, const std::vector<Finding>&)> on_start;
+};
+
+struct RunResult {
+  std::filesystem::path folder;
+  Manifest manifest;
+  ChildEnd end;
+  std::optional<int> start_errno;         ///< The command could not be started.
+  std::optional<std::string> not_stored;  ///< Part of the record could not be written.
+};
+
+/// Runs a command and measures it: the only place that knows sources, marks and the store at once.
+///
+/// Throws Error only before the command is started; from then on a failure of measuring or storing
+/// never touches the command and is told in the result.
+[[nodiscard]] RunResult run_command(const RunOptions& options, const Store& store);
+
+}  // namespace gradwatt

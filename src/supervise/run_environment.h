@@ -1,0 +1,25 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace gradwatt {
+
+/// What else has to be known to compare runs: host, kernel, CPU, versions, git commit, and the
+/// environment variables of a fixed list (threads, visible devices, scheduler job). Never the whole
+/// environment: it holds secrets.
+[[nodiscard]] std::map<std::string, std::string> run_environment(
+    const std::filesystem::path& sysroot);
+
+/// The command as it may be stored: the values of options that look like secrets ("--api-key=…",
+/// "--token …") are replaced by "***".
+[[nodiscard]] std::vector<std::string> without_secrets(std::vector<std::string> command);
+
+/// The commit that is checked out at `folder` or above it, read from .git; empty when there is none.
+[[nodiscard]] std::string git_commit(std::filesystem::path folder);
+
+[[nodiscard]] std::string host_name();
+
+}  // namespace gradwatt
