@@ -65,8 +65,8 @@ const toml::table* TomlSource::table(std::string_view name) const {
 }
 
 std::string TomlSource::literal(const toml::node& scalar) const {
-  if (const auto* quoted = scalar.as_string()) {
-    return quoted->get();
+  if (scalar.is_string()) {
+    return string(scalar, "value");
   }
   if (!scalar.is_number() && !scalar.is_boolean()) {
     fail(scalar.source(),
@@ -88,6 +88,9 @@ std::string TomlSource::string(const toml::node& node, std::string_view key) con
     fail(node.source(),
          fmt::format("'{}' has to be a string", key),
          fmt::format("write {} = \"...\"", key));
+  }
+  if (quoted->get().find('\0') != std::string::npos) {
+    fail(node.source(), "a NUL character cannot be part of a word", "remove it");
   }
   return quoted->get();
 }

@@ -61,6 +61,7 @@ TEST(TomlSource, ResolvesStringsWithoutTheirQuotes) {
 TEST(TomlSource, RefusesDatesAndListsAsScalars) {
   EXPECT_THROW((void)literals("[1979-05-27]"), UsageError);
   EXPECT_THROW((void)literals("[[1]]"), UsageError);
+  EXPECT_THROW((void)literals(R"(["a\u0000b"])"), UsageError) << "a word of a command ends there";
 }
 
 TEST(TomlSource, GivesMembersInTheOrderOfTheFile) {
