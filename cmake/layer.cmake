@@ -5,9 +5,26 @@ function(gradwatt_embed file output)
   file(READ ${file} text)
   set(generated ${CMAKE_BINARY_DIR}/embedded/${symbol}.cpp)
   file(CONFIGURE OUTPUT ${generated} @ONLY CONTENT
-    "namespace gradwatt {\nextern const char* const @symbol@;\nconst char* const @symbol@ = R\"embedded(@text@)embedded\";\n}\n")
+"namespace gradwatt {
+extern const char* const @symbol@;
+const char* const @symbol@ = R\"embedded(@text@)embedded\";
+}
+")
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
   set(${output} ${generated} PARENT_SCOPE)
+endfunction()
+
+# Makes all_verify_interface_header_sets compile each header of a layer alone, so that none leans
+# on what its users happen to include. CMake can do that since 3.24.
+function(gradwatt_verify_headers target folder scope)
+  if(CMAKE_VERSION VERSION_LESS 3.24)
+    return()
+  endif()
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${folder}/*.h)
+  list(FILTER headers EXCLUDE REGEX "_test\\.h$")
+  target_sources(${target} ${scope} FILE_SET HEADERS BASE_DIRS ${CMAKE_SOURCE_DIR}/src
+    FILES ${headers})
+  set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
 endfunction()
 
 # gradwatt_layer(NAME [DEPS layer...] [LIBS target...] [EMBED file...] [TORCH])
@@ -36,26 +53,33 @@ function(gradwatt_layer name)
     set(scope INTERFACE)
     add_library(gradwatt_${name} INTERFACE)
   endif()
-  target_include_directories(gradwatt_${name} ${scope} ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/include)
+  target_include_directories(gradwatt_${name} ${scope}
+    ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/include)
+  gradwatt_verify_headers(gradwatt_${name} ${folder} ${scope})
   list(TRANSFORM ARG_DEPS PREPEND gradwatt_)
-  target_link_libraries(gradwatt_${name} ${scope} ${ARG_DEPS} ${ARG_LIBS} fmt::fmt Threads::Threads)
+  target_link_libraries(gradwatt_${name} ${scope}
+    ${ARG_DEPS} ${ARG_LIBS} fmt::fmt Threads::Threads)
   if(ARG_TORCH)
     target_link_libraries(gradwatt_${name} ${scope} gradwatt_torch)
     # The heavy work is inside libtorch: -O1 costs no speed and a third of the compile time.
     target_compile_options(gradwatt_${name} PRIVATE $<$<CONFIG:Release,RelWithDebInfo>:-O1> -g0)
-    set_target_properties(gradwatt_${name} PROPERTIES UNITY_BUILD ${GRADWATT_UNITY} UNITY_BUILD_BATCH_SIZE 32)
+    set_target_properties(gradwatt_${name} PROPERTIES
+      UNITY_BUILD ${GRADWATT_UNITY} UNITY_BUILD_BATCH_SIZE 32)
   endif()
 
   if(tests AND GRADWATT_TESTS)
     add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE gradwatt_${name} gradwatt_warnings GTest::gmock GTest::gtest_main)
+    target_link_libraries(${name}_test PRIVATE
+      gradwatt_${name} gradwatt_warnings GTest::gmock GTest::gtest_main)
     if(ARG_TORCH)
-      set_target_properties(${name}_test PROPERTIES UNITY_BUILD ${GRADWATT_UNITY} UNITY_BUILD_BATCH_SIZE 32)
+      set_target_properties(${name}_test PROPERTIES
+        UNITY_BUILD ${GRADWATT_UNITY} UNITY_BUILD_BATCH_SIZE 32)
       target_compile_options(${name}_test PRIVATE -O1 -g0)
     endif()
     target_compile_definitions(${name}_test PRIVATE GRADWATT_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     include(GoogleTest)
-    gtest_discover_tests(${name}_test TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
+    gtest_discover_tests(${name}_test
+      TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
   endif()
 endfunction()
 

@@ -27,11 +27,13 @@ target_compile_options(gradwatt_warnings INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 
 if(GRADWATT_SANITIZE)
-  add_compile_options(-fsanitize=${GRADWATT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_compile_options(-fsanitize=${GRADWATT_SANITIZE} -fno-omit-frame-pointer
+    -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${GRADWATT_SANITIZE})
 else()
   # _FORTIFY_SOURCE hides errors from the sanitizers, so it belongs to the other builds.
-  add_compile_options($<$<CONFIG:Release,RelWithDebInfo>:-D_FORTIFY_SOURCE=2> -fstack-protector-strong)
+  add_compile_options($<$<CONFIG:Release,RelWithDebInfo>:-D_FORTIFY_SOURCE=2>
+    -fstack-protector-strong)
   add_link_options(-Wl,-z,relro -Wl,-z,now)
 endif()
 

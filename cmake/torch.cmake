@@ -11,11 +11,12 @@ foreach(name torch torch_cpu torch_cuda c10)
   if(TORCH_LIBRARY_${name})
     list(APPEND gradwatt_torch_link ${TORCH_LIBRARY_${name}})
   elseif(NOT name STREQUAL torch_cuda)
-    message(FATAL_ERROR "lib${name}.so not found. Install libtorch-dev, or set GRADWATT_TORCH_ROOT, "
-                        "or build without training: -DGRADWATT_TORCH=OFF")
+    message(FATAL_ERROR "lib${name}.so not found. Install libtorch-dev, or set "
+      "GRADWATT_TORCH_ROOT, or build without training: -DGRADWATT_TORCH=OFF")
   endif()
 endforeach()
 list(APPEND gradwatt_torch_link -Wl,--pop-state)
 add_library(gradwatt_torch INTERFACE)
-target_include_directories(gradwatt_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIR} ${TORCH_API_INCLUDE_DIR})
+target_include_directories(gradwatt_torch SYSTEM INTERFACE
+  ${TORCH_INCLUDE_DIR} ${TORCH_API_INCLUDE_DIR})
 target_link_libraries(gradwatt_torch INTERFACE ${gradwatt_torch_link} Threads::Threads)
