@@ -1,0 +1,16 @@
+#include "train/allocator.h"
+
+#include <climits>
+
+#include <malloc.h>
+
+namespace gradwatt {
+
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  ::mallopt(M_TRIM_THRESHOLD, INT_MAX);
+#endif
+}
+
+}  // namespace gradwatt

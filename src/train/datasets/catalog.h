@@ -1,0 +1,29 @@
+#pragma once
+
+#include "train/image_set.h"
+
+#include <filesystem>
+#include <span>
+#include <string_view>
+
+namespace gradwatt {
+
+/// One data set that the built-in workloads can train on.
+struct Dataset {
+  std::string_view name;
+  std::string_view description;
+  std::filesystem::path default_folder;
+  /// Reads it from a folder. Throws Error that says how to get the files when they are absent.
+  ImageData (*load)(const std::filesystem::path& folder);
+};
+
+/// All of them, in display order.
+[[nodiscard]] std::span<const Dataset> datasets();
+
+/// Throws Error when there is no such data set.
+[[nodiscard]] const Dataset& dataset_named(std::string_view name);
+
+// One declaration per member; its file carries the same name.
+[[nodiscard]] Dataset fashion_mnist();
+
+}  // namespace gradwatt

@@ -1,0 +1,31 @@
+#include "base/error.h"
+#include "train/allocator.h"
+#include "train/available_cpus.h"
+#include "train/train_command.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+/// gradwatt-train WORKLOAD [flags]: exit status 0 done (also when the training diverged, which is
+/// a result), 1 failed, 2 usage.
+int main(int argc, char** argv) {
+  using namespace gradwatt;
+  try {
+    const TrainCommand command = parse_train_command({argv + 1, argv + argc}, available_cpus());
+    if (const auto* text = std::get_if<std::string>(&command)) {
+      fmt::print("{}", *text);
+      return 0;
+    }
+    keep_freed_memory();
+    const auto& request = std::get<TrainRequest>(command);
+    request.workload->run(*request.workload, request.plan);
+    return 0;
+  } catch (const UsageError& error) {
+    fmt::print(stderr, "gradwatt-train: {}\n", error.what());
+    return 2;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "gradwatt-train: {}\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "train/workloads/catalog.h"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace gradwatt {
+
+/// What the command line of gradwatt-train asks for: a text to print, or a workload to train.
+struct TrainRequest {
+  const Workload* workload = nullptr;
+  TrainingPlan plan;
+};
+using TrainCommand = std::variant<std::string, TrainRequest>;
+
+/// Reads the arguments after the program's name. `cpus` is the default for --threads.
+/// Throws    UsageError naming the flag, what it takes and, for a typing error, the flag meant.
+/// Example   {"fashion-classify", "--batch=64", "--lr=1e-1"}
+[[nodiscard]] TrainCommand parse_train_command(std::vector<std::string> arguments, int cpus);
+
+}  // namespace gradwatt
