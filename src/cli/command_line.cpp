@@ -24,9 +24,7 @@ constexpr const char* kFooter = R"(Examples:
   gradwatt show @last                           look at the newest run
 A run is named by a unique prefix of its id, its name, @last, @-2, tag:NAME or a path.)";
 
-void print_error(const std::string& text) {
-  fmt::print(stderr, "gradwatt: {}\n", text);
-}
+void print_error(const std::string& text) { fmt::print(stderr, "gradwatt: {}\n", text); }
 
 /// "--max-energy" may also be given as GRADWATT_MAX_ENERGY; the flag wins.
 void name_environment_variables(CLI::App& app) {

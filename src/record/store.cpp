@@ -4,15 +4,19 @@
 #include "record/ulid.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cstdlib>
 #include <optional>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace gradwatt {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* kOtherPlace = "choose another place with --store or GRADWATT_STORE";
 
 void make_private_folder(const fs::path& folder) {
   std::error_code error;
@@ -21,10 +25,7 @@ void make_private_folder(const fs::path& folder) {
     make_private_folder(parent);
   }
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
-    throw system_error("cannot create",
-                       folder.string(),
-                       errno,
-                       "choose another place with --store or GRADWATT_STORE");
+    throw system_error("cannot create", folder.string(), errno, kOtherPlace);
   }
 }
 
@@ -66,6 +67,13 @@ fs::path Store::default_root() {
     return *home / ".local" / "state" / "gradwatt";
   }
   throw Error("no place for the store", "HOME is not set", "set GRADWATT_STORE to a folder");
+}
+
+void Store::prepare() const {
+  make_private_folder(runs_folder());
+  if (::access(runs_folder().c_str(), W_OK | X_OK) != 0) {
+    throw system_error("cannot add runs", runs_folder().string(), errno, kOtherPlace);
+  }
 }
 
 fs::path Store::create_run(std::string_view run_id) const {

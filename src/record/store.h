@@ -26,6 +26,9 @@ class Store {
   [[nodiscard]] const std::filesystem::path& root() const { return root_; }
   [[nodiscard]] std::filesystem::path runs_folder() const { return root_ / "runs"; }
 
+  /// Makes the store if there is none. Throws Error when runs cannot be added to it.
+  void prepare() const;
+
   /// Makes runs/<run_id>/, readable by its owner alone. Throws Error.
   [[nodiscard]] std::filesystem::path create_run(std::string_view run_id) const;
 

@@ -71,6 +71,12 @@ void ProcessTree::follow(pid_t root) {
   root_ = root;
 }
 
+void ProcessTree::ended(Duration total) {
+  const std::lock_guard lock(mutex_);
+  root_ = 0;
+  known_ = total;
+}
+
 std::optional<Duration> ProcessTree::cpu_time() {
   const std::lock_guard lock(mutex_);
   const SystemClock clock;

@@ -16,6 +16,8 @@ class ProcessTree {
  public:
   /// Follows `root` from now on.
   void follow(pid_t root);
+  /// All have ended and used `total`, as the kernel booked it: the answer from now on.
+  void ended(Duration total);
   [[nodiscard]] std::optional<Duration> cpu_time();
 
  private:

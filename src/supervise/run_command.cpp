@@ -107,6 +107,7 @@ class Monitor {
     });
     const ChildEnd end = child_.wait();
     ended_ = clock_.now();
+    tree_.ended(from_seconds(cpu_seconds(RUSAGE_CHILDREN)));
     sampler.stop();
     receiver.stop();
     monitor_.late = sampler.late();

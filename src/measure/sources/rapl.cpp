@@ -20,6 +20,8 @@ namespace fs = std::filesystem;
 /// More than any package draws, and still far from a whole range within a second: decides between
 /// a wrapped and a reset counter.
 constexpr Power kPlausibleMax{5000};
+/// What one package or its memory can draw, for bounds between two readings.
+constexpr Power kPowerMax{1000};
 /// The counters are renewed about every millisecond.
 constexpr Duration kRefresh{1'000'000};
 constexpr std::int64_t kCounterSteps = 0xffffffff;
@@ -101,7 +103,7 @@ ChannelInfo describe(const Zone& zone, const CpuIdentity& cpu) {
   // together are the one cover without overlap.
   info.in_total = info.scope == "cpu-package" || info.scope == "dram";
   info.refresh = kRefresh;
-  info.power_max = kPlausibleMax;
+  info.power_max = kPowerMax;
   set_gain(info, cpu, zone.name);
   return info;
 }

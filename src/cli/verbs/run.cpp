@@ -1,0 +1,181 @@
+#include "base/error.h"
+#include "cli/catalog.h"
+#include "cli/measuring_flags.h"
+#include "cli/run_view_of.h"
+#include "report/run_text.h"
+#include "supervise/run_command.h"
+#include "units/show.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace gradwatt {
+namespace {
+
+constexpr int kFailedBeforeStart = 125;
+constexpr int kNothingMeasured = 4;
+constexpr Duration kIntervalMin = std::chrono::milliseconds(1);
+constexpr Duration kIntervalMax = std::chrono::seconds(30);
+
+struct RunFlags {
+  std::string name;
+  std::vector<std::string> tags;
+  std::string interval = "100ms";
+  std::string store;
+  std::string point;
+  bool quiet = false;
+  bool strict = false;
+  MeasuringFlags measuring;
+};
+
+std::map<std::string, std::string> parse_tags(const std::vector<std::string>& texts) {
+  std::map<std::string, std::string> tags;
+  for (const std::string& text : texts) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw UsageError(fmt::format("'{}' is no tag", text), "--tag", "write -t key=value");
+    }
+    tags[text.substr(0, equals)] = text.substr(equals + 1);
+  }
+  return tags;
+}
+
+RunOptions options_of(const RunFlags& flags, const std::vector<std::string>& command) {
+  RunOptions options;
+  options.name = flags.name;
+  options.tags = parse_tags(flags.tags);
+  if (!flags.point.empty()) {
+    options.point = point_from_json(flags.point);
+  }
+  options.interval = parse_duration(flags.interval, "--interval");
+  if (options.interval < kIntervalMin || options.interval > kIntervalMax) {
+    throw UsageError(fmt::format("'{}' is out of range", flags.interval),
+                     "--interval",
+                     "choose 1ms to 30s; slower than 30s a counter could wrap unseen");
+  }
+  options.sysroot = sysroot();
+  options.known_power = flags.measuring.known_power();
+  options.command = command;
+  return options;
+}
+
+/// One line on what is measured and what is not: "01JD8K  rapl pkg0 · dram0 denied → doctor".
+void tell_start(const Manifest& manifest, const std::vector<Finding>& findings) {
+  std::string text = "gradwatt: " + manifest.run_id.substr(0, 10) + " ";
+  bool all_there = true;
+  for (const Finding& finding : findings) {
+    switch (finding.status) {
+      case Finding::Status::present:
+        text +=
+            " " + finding.what + (finding.detail.starts_with("estimate") ? " (estimate) ·" : " ·");
+        break;
+      case Finding::Status::absent:
+        text += " no " + finding.what + " ·";
+        all_there = false;
+        break;
+      case Finding::Status::denied:
+        text += " " + finding.what + " not readable ·";
+        all_there = false;
+        break;
+      case Finding::Status::unused:
+        break;
+    }
+  }
+  text += all_there ? " every 100 ms" : " gradwatt doctor says why";
+  fmt::print(stderr, "{}\n", text);
+}
+
+bool measured_anything(const RunView& view) {
+  return view.account &&
+         (view.account->kind == EnergyKind::measured || view.account->kind == EnergyKind::mixed);
+}
+
+/// The store, or a private folder for temporary files when the store cannot be written: the
+/// training is worth more than the place of its record.
+RunResult run_in_some_store(const RunOptions& options, const RunFlags& flags) {
+  const Store store(flags.store.empty() ? Store::default_root()
+                                        : std::filesystem::path(flags.store));
+  try {
+    store.prepare();
+  } catch (const Error& error) {
+    const char* temporary = std::getenv("TMPDIR");
+    const std::filesystem::path fallback =
+        std::filesystem::path(temporary != nullptr ? temporary : "/tmp") /
+        ("gradwatt-" + std::to_string(::getuid()));
+    fmt::print(stderr,
+               "gradwatt: {}\ngradwatt: this run is stored in {} instead\n",
+               error.what(),
+               fallback.string());
+    return run_command(options, Store(fallback));
+  }
+  return run_command(options, store);
+}
+
+void tell_end(const RunResult& result, const RunView& view) {
+  fmt::print(stderr, "{}", run_summary_text(view));
+  if (result.not_stored) {
+    fmt::print(stderr, "gradwatt: not all could be stored: {}\n", *result.not_stored);
+  }
+  fmt::print(stderr, "saved {}   gradwatt show @last\n", result.manifest.run_id.substr(0, 10));
+}
+
+int run(const RunFlags& flags, const VerbContext& context) {
+  if (!context.has_child || context.child.empty()) {
+    throw UsageError(
+        "no command to run", "", "put it behind --, as in: gradwatt run -- python train.py");
+  }
+  RunOptions options = options_of(flags, context.child);
+  if (!flags.quiet) {
+    options.on_start = tell_start;
+  }
+  RunResult result;
+  try {
+    result = run_in_some_store(options, flags);
+  } catch (const Error& error) {
+    fmt::print(stderr, "gradwatt: {}\n", error.what());
+    return kFailedBeforeStart;
+  }
+  if (result.start_errno) {
+    fmt::print(stderr,
+               "gradwatt: {}: {}\n",
+               printable(context.child.front()),
+               std::generic_category().message(*result.start_errno));
+    return result.end.exit_status;
+  }
+  const RunView view = run_view_of({result.folder, result.manifest});
+  if (!flags.quiet) {
+    tell_end(result, view);
+  }
+  if (flags.strict && result.end.exit_status == 0 && !measured_anything(view)) {
+    fmt::print(stderr, "gradwatt: --strict: nothing was measured; gradwatt doctor says why\n");
+    return kNothingMeasured;
+  }
+  return result.end.exit_status;
+}
+
+std::function<int()> declare(CLI::App& app, const VerbContext& context) {
+  auto flags = std::make_shared<RunFlags>();
+  app.footer("Usage: gradwatt run [flags] -- COMMAND [ARGUMENT...]");
+  app.add_option("-n,--name", flags->name, "Name of the run");
+  app.add_option("-t,--tag", flags->tags, "A key=value to find it by; may be repeated")->take_all();
+  app.add_option("--interval", flags->interval, "Time between readings [100ms]");
+  app.add_option("--store", flags->store, "Folder of the store");
+  app.add_option("--point", flags->point, "Place in a sweep, as JSON; set by gradwatt sweep");
+  app.add_flag("-q,--quiet", flags->quiet, "Say nothing on standard error");
+  app.add_flag("--strict", flags->strict, "Exit with 4 when nothing could be measured");
+  flags->measuring.declare(app);
+  return [flags, &context] { return run(*flags, context); };
+}
+
+}  // namespace
+
+Verb run_verb() { return {"run", "Run a command and measure it, untouched", declare}; }
+
+}  // namespace gradwatt

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gradwatt {
+
+/// Width of UTF-8 text on a terminal: one column for each character that is not a combining byte.
+[[nodiscard]] std::size_t width_of(std::string_view text);
+
+/// `text` filled with spaces to `width` columns, on the right or on the left.
+[[nodiscard]] std::string padded(std::string_view text, std::size_t width);
+[[nodiscard]] std::string padded_left(std::string_view text, std::size_t width);
+
+/// Rows of cells as lines with columns two spaces apart. `right` names the columns that are aligned
+/// to the right. The last column is not filled.
+[[nodiscard]] std::string aligned(const std::vector<std::vector<std::string>>& rows,
+                                  const std::vector<bool>& right);
+
+}  // namespace gradwatt

@@ -1,0 +1,166 @@
+#include "report/run_json.h"
+
+#include "units/show.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+namespace gradwatt {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kSchema = 1;
+
+Json joules_of(const std::optional<Energy>& energy) {
+  return energy ? Json(energy->joules()) : Json(nullptr);
+}
+
+template <typename Value>
+Json value_or_null(const std::optional<Value>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+/// JSON has no NaN or infinity: what is no number is null.
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+void put_energy(Json& json, const std::optional<BoundedEnergy>& energy, const char* key) {
+  json[key] = energy ? Json(energy->energy.joules()) : Json(nullptr);
+  json["lo_j"] = energy ? Json(energy->lo.joules()) : Json(nullptr);
+  json["hi_j"] = energy ? Json(energy->hi.joules()) : Json(nullptr);
+}
+
+Json json_of(const ChannelAccount& channel) {
+  Json json{{"channel", channel.info.channel},
+            {"device", channel.info.device},
+            {"source", channel.info.source},
+            {"method", channel.info.method},
+            {"scope", channel.info.scope},
+            {"kind", name_of(channel.info.kind)}};
+  put_energy(json, channel.energy, "energy_j");
+  json["coverage"] = channel.coverage;
+  json["in_total"] = channel.info.in_total;
+  json["basis"] = channel.info.basis;
+  return json;
+}
+
+Json json_of(const std::vector<PhaseAccount>& phases) {
+  Json json = Json::object();
+  for (const PhaseAccount& phase : phases) {
+    json[phase.name] = {{"energy_j", joules_of(phase.energy)},
+                        {"duration_s", seconds(phase.duration)},
+                        {"count", phase.count}};
+  }
+  return json;
+}
+
+Json json_of(const std::map<std::string, double>& metrics) {
+  Json json = Json::object();
+  for (const auto& [name, value] : metrics) {
+    json[name] = number(value);
+  }
+  return json;
+}
+
+Json json_of(const EpochAccount& epoch) {
+  Json json{{"epoch", epoch.epoch}};
+  put_energy(json, epoch.energy, "energy_j");
+  json["duration_s"] = seconds(epoch.end - epoch.begin);
+  json["samples"] = value_or_null(epoch.samples);
+  json["steps"] = value_or_null(epoch.steps);
+  json["coverage"] = epoch.coverage;
+  json["complete"] = epoch.complete;
+  json["energy_eq1_j"] = joules_of(epoch.energy_eq1);
+  json["metrics"] = json_of(epoch.metrics);
+  json["phases"] = json_of(epoch.phases);
+  return json;
+}
+
+Json json_of(const MonitorAccount& monitor, const std::vector<GapAccount>& gaps, Instant begin) {
+  Json list = Json::array();
+  for (const GapAccount& gap : gaps) {
+    list.push_back({{"channel", gap.channel},
+                    {"begin_s", seconds(gap.begin - begin)},
+                    {"end_s", seconds(gap.end - begin)},
+                    {"reason", gap.reason},
+                    {"errno", gap.errno_value == 0 ? Json(nullptr) : Json(gap.errno_value)},
+                    {"energy_lost", gap.energy_lost}});
+  }
+  return {{"cpu_s", value_or_null(monitor.cpu_s)},
+          {"samples", value_or_null(monitor.readings)},
+          {"late", value_or_null(monitor.late)},
+          {"marks_rejected", monitor.marks_rejected},
+          {"marks_unmatched", monitor.marks_unmatched},
+          {"marks_unknown", monitor.marks_unknown},
+          {"gaps", std::move(list)}};
+}
+
+void put_account(Json& json, const RunAccount& account) {
+  Json energy;
+  put_energy(energy, account.total, "total_j");
+  energy["kind"] = name_of(account.kind);
+  energy["channels"] = Json::array();
+  for (const ChannelAccount& channel : account.channels) {
+    energy["channels"].push_back(json_of(channel));
+  }
+  json["energy"] = std::move(energy);
+  json["idle_power_w"] = nullptr;
+  json["child_cpu_s"] = value_or_null(account.monitor.child_cpu_s);
+  json["epochs"] = Json::array();
+  for (const EpochAccount& epoch : account.epochs) {
+    json["epochs"].push_back(json_of(epoch));
+  }
+  json["epochs_total"] = value_or_null(account.epochs_total);
+  json["outside_epochs"] = {{"energy_j", joules_of(account.outside_epochs)},
+                            {"duration_s", seconds(account.outside_duration)},
+                            {"metrics", json_of(account.metrics)},
+                            {"phases", json_of(account.outside_phases)}};
+  json["params"] = account.params;
+  json["notes"] = account.notes;
+  json["monitor"] = json_of(account.monitor, account.gaps, account.begin);
+}
+
+}  // namespace
+
+std::string run_to_json(const RunView& run) {
+  Json json{{"schema", kSchema}, {"run_id", run.run_id}};
+  json["name"] = run.name.empty() ? Json(nullptr) : Json(run.name);
+  json["command"] = run.command;
+  json["directory"] = run.directory;
+  json["exit_status"] = value_or_null(run.exit_status);
+  json["signal"] = value_or_null(run.signal);
+  json["state"] = run.state;
+  json["started_at"] = show_utc(run.started_at);
+  json["duration_s"] = value_or_null(run.duration_s);
+  if (run.account) {
+    put_account(json, *run.account);
+  } else {
+    json["energy"] = {{"total_j", nullptr},
+                      {"lo_j", nullptr},
+                      {"hi_j", nullptr},
+                      {"kind", "missing"},
+                      {"channels", Json::array()},
+                      {"why", run.why_no_account}};
+    json["epochs"] = Json::array();
+  }
+  // What the program says of itself joins what its user said; the user's word wins.
+  std::map<std::string, std::string> tags = run.tags;
+  if (run.account) {
+    tags.insert(run.account->tags.begin(), run.account->tags.end());
+  }
+  json["tags"] = tags;
+  if (!run.sweep.empty()) {
+    Json factors = Json::object();
+    for (const auto& [name, value] : run.factors) {
+      factors[name] = value;
+    }
+    json["point"] = {{"sweep", run.sweep},
+                     {"factors", std::move(factors)},
+                     {"repeat", value_or_null(run.repeat)}};
+  }
+  json["environment"] = run.environment;
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace gradwatt

@@ -1,0 +1,291 @@
+#include "report/run_text.h"
+
+#include "report/columns.h"
+#include "units/show.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace gradwatt {
+namespace {
+
+constexpr std::size_t kIdShown = 10;
+
+std::string title_of(const RunView& run) {
+  if (!run.name.empty()) {
+    return printable(run.name);
+  }
+  return run.command.empty() ? run.run_id : printable(run.command.front());
+}
+
+std::string ended_how(const RunView& run) {
+  if (run.signal) {
+    return fmt::format("{} by signal {} (exit {})",
+                       run.state,
+                       *run.signal,
+                       run.exit_status.value_or(128 + *run.signal));
+  }
+  if (run.exit_status) {
+    return fmt::format(
+        "{}exit {}", run.state == "interrupted" ? "interrupted, " : "", *run.exit_status);
+  }
+  return run.state;
+}
+
+std::string with_interval(const BoundedEnergy& energy) {
+  return fmt::format(
+      "{} [{}, {}]", show_energy(energy.energy), show_energy(energy.lo), show_energy(energy.hi));
+}
+
+/// "pkg0 61.2 kJ · dram0 9.0 kJ" for what is in the total.
+std::string parts_of(const RunAccount& account) {
+  std::string text;
+  for (const ChannelAccount& channel : account.channels) {
+    if (channel.info.in_total && channel.energy) {
+      text += fmt::format("{}{} {}",
+                          text.empty() ? "" : " · ",
+                          channel.info.channel,
+                          show_energy(channel.energy->energy));
+    }
+  }
+  return text;
+}
+
+std::string energy_line(const RunAccount& account) {
+  if (!account.total) {
+    return "  energy      not measured          gradwatt doctor says why\n";
+  }
+  std::string text = "  energy      " + with_interval(*account.total);
+  if (account.kind == EnergyKind::measured) {
+    return text + "   measured: " + parts_of(account) + "\n";
+  }
+  text += account.kind == EnergyKind::estimated
+              ? "   estimated"
+              : "   part measured, part estimated: " + parts_of(account);
+  for (const ChannelAccount& channel : account.channels) {
+    if (channel.info.in_total && channel.info.kind == EnergyKind::estimated) {
+      text += "\n              " + channel.info.basis;
+    }
+  }
+  return text + "\n";
+}
+
+/// How the power of the machine divides, where only a model knows: the run and everybody else.
+std::string cpu_line(const RunView& run) {
+  const RunAccount& account = *run.account;
+  if (!account.monitor.child_cpu_s) {
+    return "";
+  }
+  std::string text = fmt::format("  CPU time    {:.4g} s", *account.monitor.child_cpu_s);
+  const double s = seconds(account.end - account.begin);
+  if (s > 0) {
+    text += fmt::format("  ({:.2g} CPUs busy on average)", *account.monitor.child_cpu_s / s);
+  }
+  for (const ChannelAccount& channel : account.channels) {
+    if (channel.info.scope == "run-above-idle" && channel.energy) {
+      text +=
+          fmt::format("   its share above idle {}, estimated", show_energy(channel.energy->energy));
+    }
+  }
+  return text + "\n";
+}
+
+struct PerEpoch {
+  double mean_j = 0;
+  double deviation_j = 0;
+  std::size_t count = 0;
+};
+
+/// Mean and sample standard deviation (Welford) of the complete epochs but the first.
+PerEpoch later_epochs(const std::vector<const EpochAccount*>& epochs) {
+  PerEpoch result;
+  double m2 = 0;
+  for (std::size_t i = 1; i < epochs.size(); ++i) {
+    const double value = epochs[i]->energy->energy.joules();
+    ++result.count;
+    const double delta = value - result.mean_j;
+    result.mean_j += delta / static_cast<double>(result.count);
+    m2 += delta * (value - result.mean_j);
+  }
+  if (result.count > 1) {
+    result.deviation_j = std::sqrt(m2 / static_cast<double>(result.count - 1));
+  }
+  return result;
+}
+
+std::string epoch_line(const RunAccount& account) {
+  std::vector<const EpochAccount*> epochs;
+  for (const EpochAccount& epoch : account.epochs) {
+    if (epoch.complete && epoch.energy) {
+      epochs.push_back(&epoch);
+    }
+  }
+  if (epochs.empty()) {
+    return "";
+  }
+  const double first = epochs.front()->energy->energy.joules();
+  if (epochs.size() == 1) {
+    return fmt::format("  per epoch   {}   one epoch\n", show_energy(first));
+  }
+  const PerEpoch later = later_epochs(epochs);
+  std::string text = "  per epoch   " + show_energy(later.mean_j);
+  if (later.count > 1) {
+    text += " ± " + show_energy(later.deviation_j);
+  }
+  if (later.mean_j > 0) {
+    text +=
+        fmt::format("   first epoch {:+.0f} %, not in the mean", 100 * (first / later.mean_j - 1));
+  }
+  return text + "\n";
+}
+
+/// Shares of the run's energy by phase, largest first, and what no phase covers.
+std::string phase_line(const RunAccount& account) {
+  std::vector<std::pair<std::string, double>> sums;
+  const auto add = [&](const std::vector<PhaseAccount>& phases) {
+    for (const PhaseAccount& phase : phases) {
+      if (!phase.energy) {
+        continue;
+      }
+      const auto found = std::find_if(
+          sums.begin(), sums.end(), [&](const auto& sum) { return sum.first == phase.name; });
+      (found == sums.end() ? sums.emplace_back(phase.name, 0) : *found).second +=
+          phase.energy->joules();
+    }
+  };
+  for (const EpochAccount& epoch : account.epochs) {
+    add(epoch.phases);
+  }
+  add(account.outside_phases);
+  if (sums.empty() || !account.total || account.total->energy <= Energy{}) {
+    return "";
+  }
+  std::sort(
+      sums.begin(), sums.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::string text = "  phases      ";
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    text += fmt::format("{}{} {:.0f} %",
+                        i == 0 ? "" : " · ",
+                        printable(sums[i].first),
+                        100 * sums[i].second / account.total->energy.joules());
+  }
+  return text + "   of the run's energy\n";
+}
+
+std::string gap_line(const RunAccount& account) {
+  if (account.gaps.empty()) {
+    return "";
+  }
+  const auto lost = std::count_if(account.gaps.begin(),
+                                  account.gaps.end(),
+                                  [](const GapAccount& gap) { return gap.energy_lost; });
+  return fmt::format("  gaps        {}, {} of them with energy lost: {} {}\n",
+                     account.gaps.size(),
+                     lost,
+                     account.gaps.front().channel,
+                     account.gaps.front().reason);
+}
+
+std::string metrics_text(const std::map<std::string, double>& metrics) {
+  std::string text;
+  for (const auto& [name, value] : metrics) {
+    text += fmt::format("{}{} {:.4g}", text.empty() ? "" : "  ", printable(name), value);
+  }
+  return text;
+}
+
+std::string epochs_table(const RunAccount& account) {
+  std::vector<std::vector<std::string>> rows{{"epoch", "energy", "time", "samples", "metrics"}};
+  for (const EpochAccount& epoch : account.epochs) {
+    rows.push_back({fmt::format("{}{}", epoch.epoch, epoch.complete ? "" : "…"),
+                    epoch.energy ? show_energy(epoch.energy->energy) : "?",
+                    show_duration(epoch.end - epoch.begin),
+                    epoch.samples ? fmt::format("{}", *epoch.samples) : "",
+                    metrics_text(epoch.metrics)});
+  }
+  return aligned(rows, {true, true, true, true, false});
+}
+
+std::string channels_table(const RunAccount& account) {
+  std::vector<std::vector<std::string>> rows{{"channel", "energy", "how", "covers", "of the time"}};
+  for (const ChannelAccount& channel : account.channels) {
+    rows.push_back(
+        {channel.info.channel,
+         channel.energy ? with_interval(*channel.energy) : "nothing was read",
+         channel.info.source + " " + channel.info.method + ", " + name_of(channel.info.kind),
+         channel.info.scope + (channel.info.in_total ? "" : " (not added)"),
+         fmt::format("{:.1f} %", 100 * channel.coverage)});
+  }
+  return aligned(rows, {false, true, false, false, true});
+}
+
+std::string list_energy(const RunView& run) {
+  if (!run.account || !run.account->total) {
+    return "?";
+  }
+  return show_energy(run.account->total->energy) +
+         (run.account->kind == EnergyKind::measured ? "" : " ~");
+}
+
+}  // namespace
+
+std::string run_summary_text(const RunView& run) {
+  std::string text = title_of(run) + "  " + ended_how(run);
+  if (run.duration_s) {
+    text += " · " + show_duration(from_seconds(*run.duration_s));
+  }
+  if (!run.account) {
+    return text + "\n  energy      unknown: " + run.why_no_account + "\n";
+  }
+  if (const auto epochs = run.account->epochs.size(); epochs > 0) {
+    text += fmt::format(" · {} epoch{}", epochs, epochs == 1 ? "" : "s");
+  }
+  return text + "\n" + energy_line(*run.account) + cpu_line(run) + epoch_line(*run.account) +
+         phase_line(*run.account) + gap_line(*run.account);
+}
+
+std::string run_detail_text(const RunView& run) {
+  std::string text = run_summary_text(run);
+  text += "  started     " + show_utc(run.started_at) + "\n  run         " + run.run_id + "\n";
+  std::string command;
+  for (const std::string& word : run.command) {
+    command += " " + printable(word);
+  }
+  text += "  command    " + command + "\n";
+  for (const auto& [name, value] : run.factors) {
+    text += fmt::format("  {:<11} {}\n", printable(name), printable(value));
+  }
+  if (run.account) {
+    text += "\n" + channels_table(*run.account);
+    if (!run.account->epochs.empty()) {
+      text += "\n" + epochs_table(*run.account);
+    }
+    for (const std::string& note : run.account->notes) {
+      text += "note: " + printable(note) + "\n";
+    }
+  }
+  return text;
+}
+
+std::string run_list_text(const std::vector<RunView>& runs) {
+  std::vector<std::vector<std::string>> rows{
+      {"run", "started", "state", "time", "energy", "epochs", "name"}};
+  for (const RunView& run : runs) {
+    std::string name = title_of(run);
+    for (const auto& [factor, value] : run.factors) {
+      name += " " + printable(factor) + "=" + printable(value);
+    }
+    rows.push_back({run.run_id.substr(0, kIdShown),
+                    show_utc(run.started_at).substr(0, 16),
+                    run.state,
+                    run.duration_s ? show_duration(from_seconds(*run.duration_s)) : "",
+                    list_energy(run),
+                    run.account ? fmt::format("{}", run.account->epochs.size()) : "",
+                    name});
+  }
+  return aligned(rows, {false, false, false, true, true, true, false});
+}
+
+}  // namespace gradwatt

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "trace/run_account.h"
+#include "units/instant.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace gradwatt {
+
+/// One run as a report shows it: who it was and what it consumed. Plain values.
+struct RunView {
+  std::string run_id;
+  std::string name;  ///< Empty: it was given none.
+  std::vector<std::string> command;
+  std::string directory;
+  std::string state;
+  std::optional<int> exit_status;
+  std::optional<int> signal;
+  WallTime started_at;
+  std::optional<double> duration_s;
+  std::map<std::string, std::string> tags;
+  std::map<std::string, std::string> environment;
+  std::string sweep;  ///< Empty: not part of one.
+  std::vector<std::pair<std::string, std::string>> factors;
+  std::optional<int> repeat;
+  /// Absent: its node file cannot be read now; `why_no_account` says why.
+  std::optional<RunAccount> account;
+  std::string why_no_account;
+};
+
+}  // namespace gradwatt
