@@ -1,7 +1,7 @@
 # libtorch as a plain imported target. find_package(Torch) is avoided: on CUDA builds its own
 # configuration demands nvcc. Set GRADWATT_TORCH_ROOT for a wheel's or a zip's libtorch.
 set(GRADWATT_TORCH_ROOT "" CACHE PATH "Folder that holds libtorch's include/ and lib/")
-find_path(TORCH_INCLUDE_DIR torch/version.h
+find_path(TORCH_INCLUDE_DIR torch/library.h
   HINTS ${GRADWATT_TORCH_ROOT}/include /usr/include REQUIRED)
 find_path(TORCH_API_INCLUDE_DIR torch/torch.h
   HINTS ${TORCH_INCLUDE_DIR}/torch/csrc/api/include REQUIRED)

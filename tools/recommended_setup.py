@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints the setup that `gradwatt recommend --json` names best, as one line: "batch=256 lr=1e-2"."""
+"""Prints the best setup of a `gradwatt recommend --json` file in one line: batch=256 lr=1e-2."""
 
 import json
 import sys

@@ -37,8 +37,9 @@ class CheckLayers(unittest.TestCase):
 
     def test_catches_a_layer_that_the_line_does_not_name(self):
         found = problems({"src/base/error.cpp": '// why\n#include "units/show.h"\n'})
-        self.assertEqual(["src/base/error.cpp:2: includes units/show.h: base may use no other layer"],
-                         found)
+        self.assertEqual(1, len(found))
+        self.assertIn("src/base/error.cpp:2: includes units/show.h", found[0])
+        self.assertIn("base may use no other layer", found[0])
 
     def test_takes_no_layer_from_the_libraries_of_a_line(self):
         graph, _ = check_layers.read_graph(GRAPH)

@@ -52,7 +52,8 @@ class CheckStyle(unittest.TestCase):
         self.assertEqual([], problems("docs/x.md", "see docs/work/notes and /sys/class"))
 
     def test_catches_one_file_name_in_two_places(self):
-        paths = ["src/a/name.h", "src/b/name.h", "src/a/catalog.h", "src/b/catalog.h", "tests/name.h"]
+        paths = ["src/a/name.h", "src/b/name.h", "tests/name.h",
+                 "src/a/catalog.h", "src/b/catalog.h"]
         self.assertEqual(["name.h: one name, one place, but src/a/name.h and src/b/name.h"],
                          list(check_style.duplicate_names(paths)))
 
