@@ -72,8 +72,8 @@ void classify_images(const Workload& workload, const TrainingPlan& plan) {
   mark_machine(plan.machine);
 
   const Dataset& dataset = dataset_named(workload.dataset);
-  const ImageData data =
-      dataset.load(plan.data.folder.empty() ? dataset.default_folder : plan.data.folder);
+  const std::filesystem::path chosen = plan.data.folder;
+  const ImageData data = dataset.load(chosen.empty() ? dataset.default_folder : chosen);
   const std::int64_t count = training_count(plan.data, data.train.count());
   const Split parts = split(data.train, count, plan.data.val_samples, plan.data.seed);
   const ResidentImages train(parts.train, data.mean, data.deviation, plan.machine.device);

@@ -76,7 +76,8 @@ void add_data_flags(const Flags& flags, DataPlan& plan) {
       ->group(kData);
   flags.add("--val-samples", plan.val_samples, "images of the training part to validate on", kData)
       ->check(number_above_zero);
-  flags.add("--data-seed", plan.seed, "seed of the choice of images", kData);
+  flags.add("--data-seed", plan.seed, "seed of the choice of images", kData)
+      ->check(number_from_zero);
 }
 
 void add_training_flags(const Flags& flags, LoopPlan& plan) {
@@ -106,7 +107,8 @@ void add_training_flags(const Flags& flags, LoopPlan& plan) {
       ->check(number_above_zero);
   flags.add("--step-factor", plan.learning_rate.step_factor, "change at each step", kTraining)
       ->check(number_above_zero);
-  flags.add("--seed", plan.seed, "seed of the weights and of the batches' order", kTraining);
+  flags.add("--seed", plan.seed, "seed of the weights and of the batches' order", kTraining)
+      ->check(number_from_zero);
 }
 
 void add_stopping_flags(const Flags& flags, StopRule& rule) {
@@ -139,13 +141,13 @@ void add_stopping_flags(const Flags& flags, StopRule& rule) {
 
 void add_machine_flags(const Flags& flags, TrainingPlan& plan) {
   flags.add("--threads", plan.machine.threads, "threads of libtorch", kMachine)
-      ->check(CLI::Range(1, 4096));
+      ->check(number_above_zero);
   flags.add("--blas-threads", plan.machine.blas_threads, "threads of matrix products", kMachine)
-      ->check(CLI::Range(1, 4096));
-  flags.app.add_option("--device", plan.machine.device, "where to compute [cpu]")
-      ->check(CLI::IsMember({"cpu", "cuda"}))
-      ->type_name("cpu|cuda")
-      ->group(kMachine);
+      ->check(number_above_zero);
+  flags.choice("--device",
+               plan.machine.device,
+               {{"cpu", std::string("cpu")}, {"cuda", std::string("cuda")}},
+               {"where to compute [cpu]", kMachine});
   flags.app.add_flag("--test", plan.test, "score the test part at the end")->group(kMachine);
   flags.app.add_flag("--quiet", plan.quiet, "no line per epoch")->group(kMachine);
 }
@@ -154,7 +156,7 @@ void add_machine_flags(const Flags& flags, TrainingPlan& plan) {
 struct TrainParser {
   explicit TrainParser(TrainingPlan& plan)
       : app("Trains one of gradwatt's built-in workloads.", "gradwatt-train") {
-    app.set_help_flag("-h,--help", "print this and exit")->group(kMachine);
+    app.set_help_flag("-h,--help", "print this and exit");
     app.add_option("WORKLOAD", workload, "what to train; see --list");
     app.add_flag("--list", list, "print workloads, data sets, models and their flags");
     const Flags flags{app};
@@ -214,7 +216,7 @@ std::string flag_lines(const CLI::App& app, std::initializer_list<std::string_vi
       name += " " + option->get_type_name();
     }
     const std::string standard = option->get_default_str();
-    text += fmt::format("    {:<34} {}{}\n",
+    text += fmt::format("    {:<42} {}{}\n",
                         name,
                         option->get_description(),
                         standard.empty() ? "" : fmt::format(" [{}]", standard));

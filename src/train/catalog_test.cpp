@@ -1,0 +1,55 @@
+#include "train/datasets/catalog.h"
+
+#include "train/models/catalog.h"
+#include "train/workloads/catalog.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace gradwatt {
+namespace {
+
+/// The members that the files of a catalog's folder promise: "fashion_mnist.cpp" is fashion-mnist.
+std::vector<std::string> members_in(const std::string& folder) {
+  std::vector<std::string> names;
+  const auto path = std::filesystem::path(GRADWATT_SOURCE_DIR) / "src/train" / folder;
+  for (const auto& entry : std::filesystem::directory_iterator(path)) {
+    std::string name = entry.path().stem().string();
+    if (entry.path().extension() == ".cpp" && name != "catalog" && !name.ends_with("_test")) {
+      std::replace(name.begin(), name.end(), '_', '-');
+      names.push_back(name);
+    }
+  }
+  return names;
+}
+
+template <typename Member>
+std::vector<std::string> names_of(std::span<const Member> members) {
+  std::vector<std::string> names;
+  for (const Member& member : members) {
+    EXPECT_FALSE(member.description.empty()) << member.name;
+    names.emplace_back(member.name);
+  }
+  return names;
+}
+
+TEST(TrainCatalogs, NameEachFileOfTheirFolder) {
+  EXPECT_THAT(names_of(datasets()), testing::UnorderedElementsAreArray(members_in("datasets")));
+  EXPECT_THAT(names_of(models()), testing::UnorderedElementsAreArray(members_in("models")));
+  EXPECT_THAT(names_of(workloads()), testing::UnorderedElementsAreArray(members_in("workloads")));
+}
+
+TEST(TrainCatalogs, GiveEachWorkloadADataSetAndAModelThatExist) {
+  for (const Workload& workload : workloads()) {
+    EXPECT_EQ(dataset_named(workload.dataset).name, workload.dataset);
+    EXPECT_EQ(model_named(workload.model).name, workload.model);
+  }
+}
+
+}  // namespace
+}  // namespace gradwatt

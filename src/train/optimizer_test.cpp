@@ -1,0 +1,100 @@
+#include "train/optimizer.h"
+
+#include "train/flat_parameters.h"
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/optim/adam.h>
+#include <torch/optim/sgd.h>
+
+namespace gradwatt {
+namespace {
+
+/// A convolution and a linear layer: two layouts of parameters, four parameters in all.
+struct TwoLayersImpl : torch::nn::Module {
+  TwoLayersImpl() {
+    register_module("conv", conv);
+    register_module("linear", linear);
+  }
+  at::Tensor loss(const at::Tensor& x) {
+    return linear(at::tanh(conv(x)).flatten(1)).square().mean();
+  }
+  torch::nn::Conv2d conv{torch::nn::Conv2dOptions(2, 3, 3)};
+  torch::nn::Linear linear{3 * 4 * 4, 5};
+};
+
+std::shared_ptr<TwoLayersImpl> two_layers() {
+  at::manual_seed(1);
+  return std::make_shared<TwoLayersImpl>();
+}
+
+/// Trains the same start with gradwatt's and with libtorch's optimizer; the largest difference of
+/// any parameter after eight steps.
+double largest_difference(
+    const OptimizerSpec& spec,
+    const std::function<std::unique_ptr<torch::optim::Optimizer>(std::vector<at::Tensor>)>&
+        make_reference) {
+  const auto ours = two_layers();
+  const auto theirs = two_layers();
+  FlatParameters flat(*ours);
+  const auto optimizer = make_optimizer(spec, flat);
+  const auto reference = make_reference(theirs->parameters());
+  for (int step = 0; step < 8; ++step) {
+    const at::Tensor x = at::randn({7, 2, 6, 6});
+    flat.clear_gradients();
+    ours->loss(x).backward();
+    optimizer->step(0.01);
+    reference->zero_grad();
+    theirs->loss(x).backward();
+    reference->step();
+  }
+  double largest = 0;
+  for (std::size_t i = 0; i < ours->parameters().size(); ++i) {
+    const at::Tensor gap = (ours->parameters()[i] - theirs->parameters()[i]).abs().max();
+    largest = std::max(largest, gap.item<double>());
+  }
+  return largest;
+}
+
+TEST(Optimizer, StepsAsLibtorchsSgdDoes) {
+  const auto reference = [](std::vector<at::Tensor> parameters) {
+    return std::make_unique<torch::optim::SGD>(
+        std::move(parameters), torch::optim::SGDOptions(0.01).momentum(0.9).weight_decay(1e-3));
+  };
+  EXPECT_LT(largest_difference({OptimizerKind::sgd, 0.9, 1e-3}, reference), 1e-6);
+}
+
+TEST(Optimizer, StepsAsLibtorchsAdamDoes) {
+  const auto reference = [](std::vector<at::Tensor> parameters) {
+    return std::make_unique<torch::optim::Adam>(std::move(parameters),
+                                                torch::optim::AdamOptions(0.01).weight_decay(1e-3));
+  };
+  EXPECT_LT(largest_difference({OptimizerKind::adam, 0, 1e-3}, reference), 1e-6);
+}
+
+TEST(FlatParameters, KeepsTheWeightsAndTheirGradientsInOneBuffer) {
+  const auto network = two_layers();
+  const at::Tensor before = network->conv->weight.detach().clone();
+  FlatParameters flat(*network);
+  EXPECT_TRUE(network->conv->weight.detach().equal(before));
+  network->loss(at::randn({2, 2, 6, 6})).backward();
+  EXPECT_GT(flat.gradients().abs().sum().item<double>(), 0);
+  const at::NoGradGuard no_graph;
+  flat.values().zero_();
+  EXPECT_EQ(network->linear->weight.abs().sum().item<double>(), 0);
+}
+
+TEST(FlatParameters, RecallsWhatItRemembered) {
+  const auto network = two_layers();
+  FlatParameters flat(*network);
+  const at::Tensor before = flat.values().clone();
+  flat.remember();
+  flat.values().zero_();
+  flat.recall();
+  EXPECT_TRUE(flat.values().equal(before));
+}
+
+}  // namespace
+}  // namespace gradwatt
