@@ -169,26 +169,4 @@ std::filesystem::path own_program() {
   return program;
 }
 
-std::optional<std::filesystem::path> find_trainer(const std::filesystem::path& folder,
-                                                  const char* search_path) {
-  constexpr const char* kName = "gradwatt-train";
-  const auto is_program = [](const std::filesystem::path& file) {
-    std::error_code error;
-    return std::filesystem::is_regular_file(file, error) && ::access(file.c_str(), X_OK) == 0;
-  };
-  if (is_program(folder / kName)) {
-    return folder / kName;
-  }
-  std::string_view rest = search_path == nullptr ? "" : search_path;
-  while (!rest.empty()) {
-    const auto colon = rest.find(':');
-    const std::filesystem::path candidate(rest.substr(0, colon));
-    if (!candidate.empty() && is_program(candidate / kName)) {
-      return candidate / kName;
-    }
-    rest.remove_prefix(colon == std::string_view::npos ? rest.size() : colon + 1);
-  }
-  return std::nullopt;
-}
-
 }  // namespace gradwatt

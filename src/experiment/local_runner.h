@@ -53,8 +53,4 @@ class LocalRunner final : public PointRunner {
 /// This program's file. Throws Error.
 [[nodiscard]] std::filesystem::path own_program();
 
-/// gradwatt-train: the one in `folder`, else the first on PATH; nullopt when there is none.
-[[nodiscard]] std::optional<std::filesystem::path> find_trainer(const std::filesystem::path& folder,
-                                                                const char* search_path);
-
 }  // namespace gradwatt

@@ -23,13 +23,6 @@ class LocalRunnerTest : public testing::Test {
   }
   ~LocalRunnerTest() override { fs::remove_all(root_); }
 
-  fs::path program(const fs::path& folder) {
-    fs::create_directories(folder);
-    write_text_atomically(folder / "gradwatt-train", "#!/bin/sh\n");
-    fs::permissions(folder / "gradwatt-train", fs::perms::owner_all);
-    return folder / "gradwatt-train";
-  }
-
   fs::path root_;
 };
 
@@ -51,15 +44,6 @@ TEST_F(LocalRunnerTest, HandsEveryWordOfThePointToGradwattRun) {
                           "sh",
                           "-c",
                           "exit 0"));
-}
-
-TEST_F(LocalRunnerTest, PrefersTheTrainerBesideGradwatt) {
-  const fs::path beside = program(root_ / "bin");
-  const fs::path elsewhere = program(root_ / "path");
-  const std::string search = (root_ / "none").string() + "::" + (root_ / "path").string();
-  EXPECT_EQ(find_trainer(root_ / "bin", search.c_str()), beside);
-  EXPECT_EQ(find_trainer(root_ / "empty", search.c_str()), elsewhere);
-  EXPECT_EQ(find_trainer(root_ / "empty", nullptr), std::nullopt);
 }
 
 TEST_F(LocalRunnerTest, KeepsLogsPrivateAndShowsTheirEnd) {

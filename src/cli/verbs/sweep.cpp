@@ -1,5 +1,6 @@
 #include "base/error.h"
 #include "cli/catalog.h"
+#include "cli/train_program.h"
 #include "experiment/conduct_sweep.h"
 #include "experiment/local_runner.h"
 #include "experiment/progress_text.h"
@@ -126,7 +127,7 @@ std::string trainer_for(const SweepFile& file, bool name_is_enough) {
   if (file.workload.empty()) {
     return "";
   }
-  const auto trainer = find_trainer(own_program().parent_path(), std::getenv("PATH"));
+  const auto trainer = find_train_program();
   if (!trainer && !name_is_enough) {
     throw Error("gradwatt-train is neither beside gradwatt nor on PATH",
                 file.name,
