@@ -5,7 +5,7 @@
 
 #include <array>
 #include <cerrno>
-#include <spawn.h>
+#include <fcntl.h>
 #include <string_view>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -17,13 +17,14 @@ extern char** environ;
 namespace gradwatt {
 namespace {
 
+constexpr int kExecFailed = 127;
 constexpr std::array kPassedOn{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
 
 bool asks_to_stop(int signal) {
   return signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT;
 }
 
-/// environ with some variables set anew, as posix_spawn wants it.
+/// environ with some variables set anew, as exec wants it.
 class Environment {
  public:
   explicit Environment(const std::vector<std::pair<std::string, std::string>>& extra) {
@@ -83,13 +84,31 @@ int Child::start(const std::vector<std::string>& command,
   }
   argv.push_back(nullptr);
   Environment environment(extra);
-  posix_spawnattr_t attributes{};
-  ::posix_spawnattr_init(&attributes);
-  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-  ::posix_spawnattr_setsigmask(&attributes, &before_);
-  const int failure =
-      ::posix_spawnp(&pid_, argv[0], nullptr, &attributes, argv.data(), environment.data());
-  ::posix_spawnattr_destroy(&attributes);
+  // A pipe that exec closes: what comes through it is the errno of an exec that failed.
+  std::array<int, 2> ends{-1, -1};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+    return errno;
+  }
+  const UniqueFd read_end(ends[0]);
+  UniqueFd write_end(ends[1]);
+  // fork rather than posix_spawn: glibc's spawn leaves two internal signals ignored in the child.
+  pid_ = ::fork();
+  if (pid_ < 0) {
+    return errno;
+  }
+  if (pid_ == 0) {
+    ::sigprocmask(SIG_SETMASK, &before_, nullptr);
+    ::execvpe(argv[0], argv.data(), environment.data());
+    const int failure = errno;
+    static_cast<void>(!::write(ends[1], &failure, sizeof(failure)));
+    ::_exit(kExecFailed);
+  }
+  write_end.reset();
+  int failure = 0;
+  if (::read(read_end.get(), &failure, sizeof(failure)) != static_cast<ssize_t>(sizeof(failure))) {
+    return 0;
+  }
+  ::waitpid(pid_, nullptr, 0);
   return failure;
 }
 
