@@ -1,5 +1,5 @@
 #include "base/error.h"
-#include "experiment/closest_name.h"
+#include "experiment/known_names.h"
 #include "experiment/quantity_text.h"
 #include "experiment/sweep_reader.h"
 

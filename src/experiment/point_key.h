@@ -19,8 +19,8 @@ namespace gradwatt {
 /// the workload's name, the literal texts of all its values, and the repeat. Two points with one
 /// key are the same experiment, and one that is done is not run again.
 ///
-/// Not part of it, so that a change re-runs nothing: the order of tables and keys, the sweep's name,
-/// how often it repeats, its order, goal, limits, and values of other cells.
+/// Not part of it, so that a change re-runs nothing: the order of tables and keys, the sweep's
+/// name, how often it repeats, its order, goal and limits, and the values of other cells.
 [[nodiscard]] std::string point_key(const SweepFile& file,
                                     const std::vector<Factor>& cell,
                                     int repeat);

@@ -1,8 +1,8 @@
 #include "experiment/sweep_reader.h"
 
 #include "base/error.h"
-#include "experiment/closest_name.h"
 #include "experiment/command_template.h"
+#include "experiment/known_names.h"
 #include "experiment/quantity_text.h"
 
 #include <fmt/format.h>

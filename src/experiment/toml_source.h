@@ -38,7 +38,7 @@ class TomlSource {
   using Member = std::pair<const toml::key*, const toml::node*>;
   [[nodiscard]] std::vector<Member> in_file_order(const toml::table& table) const;
 
-  /// Throws UsageError for the first key of `table` that is not `known`, with what was likely meant.
+  /// Throws UsageError for the first key of `table` that is not `known`, and says what is.
   void refuse_unknown_keys(const toml::table& table, std::span<const std::string> known) const;
 
   /// Throws UsageError "FILE:LINE:COLUMN: what", with the remedy.

@@ -168,7 +168,8 @@ class SweepTest(unittest.TestCase):
         self.assertEqual(len(seeds), 1)
         listed = self.run_sweep("--dry-run").stdout
         self.assertIn(f"seed {seeds.pop()}", listed)
-        order = [line.split("sh point.sh ")[1] for line in listed.splitlines() if "point.sh" in line]
+        commands = [line.partition("sh point.sh ")[2] for line in listed.splitlines()]
+        order = [cell for cell in commands if cell]
         self.assertEqual(order, self.side("start"))
 
     def test_keeps_failures_as_results_until_asked_to_retry(self):

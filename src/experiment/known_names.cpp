@@ -1,4 +1,4 @@
-#include "experiment/closest_name.h"
+#include "experiment/known_names.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -26,8 +26,6 @@ std::size_t edits_between(std::string_view a, std::string_view b) {
   return row.back();
 }
 
-}  // namespace
-
 std::string closest_name(std::string_view word, std::span<const std::string> known) {
   std::size_t least = (word.size() + 2) / 3 + 1;
   std::string closest;
@@ -40,6 +38,8 @@ std::string closest_name(std::string_view word, std::span<const std::string> kno
   }
   return closest;
 }
+
+}  // namespace
 
 std::string known_names(std::string_view word, std::span<const std::string> known) {
   const std::string meant = closest_name(word, known);
