@@ -33,7 +33,9 @@ std::optional<std::string> read_text(const std::filesystem::path& file) {
   }
 }
 
-void write_text_atomically(const std::filesystem::path& file, std::string_view text) {
+void write_text_atomically(const std::filesystem::path& file,
+                           std::string_view text,
+                           WaitForDisk wait) {
   const std::filesystem::path part = file.string() + ".part" + std::to_string(::getpid());
   const auto fail = [&](const char* what) {
     const int reason = errno;
@@ -51,7 +53,7 @@ void write_text_atomically(const std::filesystem::path& file, std::string_view t
     }
     text.remove_prefix(count > 0 ? static_cast<std::size_t>(count) : 0);
   }
-  if (::fdatasync(fd.get()) != 0) {
+  if (wait == WaitForDisk::yes && ::fdatasync(fd.get()) != 0) {
     fail("cannot write");
   }
   if (::rename(part.c_str(), file.c_str()) != 0) {

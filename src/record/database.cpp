@@ -115,8 +115,8 @@ Database::Database(const std::filesystem::path& file, Mode mode) {
   execute("PRAGMA trusted_schema = OFF");
   if (mode == Mode::create) {
     execute("PRAGMA locking_mode = EXCLUSIVE");
-    execute("PRAGMA journal_mode = TRUNCATE");
-    execute("PRAGMA synchronous = FULL");
+    execute("PRAGMA journal_mode = PERSIST");
+    wait_for_disk(false);
     execute("BEGIN EXCLUSIVE; COMMIT");  // Takes the lock now, not at the first sample.
   } else {
     execute("PRAGMA cell_size_check = ON");
@@ -128,6 +128,10 @@ void Database::execute(std::string_view sql) {
   if (sqlite3_exec(handle_.get(), text.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
     fail(handle_.get());
   }
+}
+
+void Database::wait_for_disk(bool wait) {
+  execute(wait ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = OFF");
 }
 
 bool Database::is_locked(const std::filesystem::path& file) {

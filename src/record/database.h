@@ -48,6 +48,10 @@ class Database {
   Database(const std::filesystem::path& file, Mode mode);
 
   void execute(std::string_view sql);
+
+  /// Whether a commit waits until the disk has it. A new database does not wait: what is committed
+  /// survives the death of this process, but not a loss of power. Throws Error.
+  void wait_for_disk(bool wait);
   [[nodiscard]] Statement prepare(std::string_view sql) { return {handle_.get(), sql}; }
 
   /// Whether another process holds `file` for writing.

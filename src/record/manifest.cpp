@@ -115,8 +115,10 @@ void save_manifest(const std::filesystem::path& folder, const Manifest& manifest
   }
   json["environment"] = manifest.environment;
   // Arguments are bytes, not text: what is no UTF-8 is shown as U+FFFD.
+  // The energies are in the node file; what a loss of power could cost here is how the run ended.
   write_text_atomically(folder / "run.json",
-                        json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+                        json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n",
+                        WaitForDisk::no);
 }
 
 Manifest load_manifest(const std::filesystem::path& folder) {

@@ -38,6 +38,7 @@ class NodeFileWriter {
 
   /// What has been gathered since the last append.
   struct Batch {
+    std::optional<Instant> begin;  ///< When the command was started; until told, the reference.
     std::vector<SampleRow> samples;
     std::vector<GapRow> gaps;
     std::vector<Mark> marks;
@@ -45,18 +46,22 @@ class NodeFileWriter {
   /// Adds all of it or, on an Error, none.
   void append(const Batch& batch);
 
-  /// Notes when the command was started; without it the run begins at the reference. Throws Error.
-  void begin(Instant begin);
+  /// From now on what is appended survives a loss of power, at the cost of waiting for the disk.
+  void survive_power_loss();
 
-  /// Marks the run as ended. Throws Error.
-  void finish(Instant end, const MonitorAccount& monitor);
+  /// Adds the last batch and marks the run as ended: all or nothing, without waiting for the disk
+  /// in between. Where survive_power_loss() was asked for, waits once at the end. Throws Error.
+  void finish(const Batch& last, Instant end, const MonitorAccount& monitor);
 
  private:
+  void insert(const Batch& batch);
   void insert(const SampleRow& row);
   [[nodiscard]] std::int64_t microseconds(Instant time) const;
 
   Instant reference_;
+  std::filesystem::path file_;
   Database database_;
+  bool survives_power_loss_ = false;
   std::vector<Statement> insert_sample_;
   std::optional<Statement> insert_gap_;
   std::optional<Statement> insert_mark_;

@@ -1,7 +1,10 @@
+#include "base/unique_fd.h"
 #include "record/node_file.h"
 #include "record/schema.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace gradwatt {
 namespace {
@@ -58,10 +61,10 @@ void set_meta(Database& database, const char* key, std::optional<double> value) 
   }
 }
 
-Database create_node_database(const std::filesystem::path& folder, const std::string& host) {
+Database create_node_database(const std::filesystem::path& file) {
   const mode_t before = ::umask(0077);
   try {
-    Database database(node_file_of(folder, host), Database::Mode::create);
+    Database database(file, Database::Mode::create);
     ::umask(before);
     return database;
   } catch (...) {
@@ -76,7 +79,9 @@ NodeFileWriter::NodeFileWriter(const std::filesystem::path& folder,
                                const std::string& host,
                                Instant reference,
                                const std::vector<SourceColumns>& sources)
-    : reference_(reference), database_(create_node_database(folder, host)) {
+    : reference_(reference),
+      file_(node_file_of(folder, host)),
+      database_(create_node_database(file_)) {
   Transaction transaction(database_);
   database_.execute(kNodeTables);
   database_.prepare("INSERT INTO meta VALUES('host',?)").bind(1, host).run();
@@ -121,10 +126,18 @@ void NodeFileWriter::insert(const SampleRow& row) {
 }
 
 void NodeFileWriter::append(const Batch& batch) {
-  if (batch.samples.empty() && batch.gaps.empty() && batch.marks.empty()) {
+  if (!batch.begin && batch.samples.empty() && batch.gaps.empty() && batch.marks.empty()) {
     return;
   }
   Transaction transaction(database_);
+  insert(batch);
+  transaction.commit();
+}
+
+void NodeFileWriter::insert(const Batch& batch) {
+  if (batch.begin) {
+    set_meta(database_, "begin_us", microseconds(*batch.begin));
+  }
   for (const SampleRow& row : batch.samples) {
     insert(row);
   }
@@ -145,13 +158,19 @@ void NodeFileWriter::append(const Batch& batch) {
     mark.pid ? insert_mark_->bind(4, *mark.pid) : insert_mark_->bind_null(4);
     insert_mark_->bind(5, mark.key).bind(6, mark.value).run();
   }
-  transaction.commit();
 }
 
-void NodeFileWriter::begin(Instant begin) { set_meta(database_, "begin_us", microseconds(begin)); }
+void NodeFileWriter::survive_power_loss() {
+  database_.wait_for_disk(true);
+  survives_power_loss_ = true;
+}
 
-void NodeFileWriter::finish(Instant end, const MonitorAccount& monitor) {
+void NodeFileWriter::finish(const Batch& last, Instant end, const MonitorAccount& monitor) {
+  // Three waits of a journalled commit would hold up the exit; one at the end is enough, for
+  // nothing is written after it.
+  database_.wait_for_disk(false);
   Transaction transaction(database_);
+  insert(last);
   set_meta(database_, "end_us", microseconds(end));
   set_meta(database_, "monitor_cpu_s", monitor.cpu_s);
   set_meta(database_, "child_cpu_s", monitor.child_cpu_s);
@@ -163,6 +182,10 @@ void NodeFileWriter::finish(Instant end, const MonitorAccount& monitor) {
     set_meta(database_, "late", *monitor.late);
   }
   transaction.commit();
+  if (survives_power_loss_) {
+    const UniqueFd file(::open(file_.c_str(), O_RDONLY | O_CLOEXEC));
+    ::fdatasync(file.get());
+  }
 }
 
 }  // namespace gradwatt

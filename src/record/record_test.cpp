@@ -108,7 +108,7 @@ TEST_F(RecordTest, ReadsBackSamplesGapsAndMarks) {
     MonitorAccount monitor;
     monitor.cpu_s = 0.25;
     monitor.readings = 3;
-    writer.finish(begin + Duration(9'000'000), monitor);
+    writer.finish({}, begin + Duration(9'000'000), monitor);
   }
   const auto records = read_node_files(folder_);
   ASSERT_EQ(records.size(), 1U);
@@ -151,7 +151,8 @@ TEST_F(RecordTest, CallsARunOfADeadMonitorInterruptedAndKeepsItsSamples) {
   ASSERT_GE(child, 0);
   if (child == 0) {
     NodeFileWriter writer(folder_, "h", Instant{}, one_source());
-    writer.append({{{0, Instant{1'000'000}, {Energy{1}}}, {0, Instant{2'000'000}, {Energy{9}}}}});
+    writer.append({std::nullopt,
+                   {{0, Instant{1'000'000}, {Energy{1}}}, {0, Instant{2'000'000}, {Energy{9}}}}});
     const char byte = 1;
     static_cast<void>(!::write(ready[1], &byte, 1));
     ::pause();

@@ -49,7 +49,7 @@ Recorder::~Recorder() {
 
 void Recorder::begin(Instant begin) {
   const std::lock_guard lock(mutex_);
-  begin_ = begin;
+  pending_.begin = begin;
 }
 
 void Recorder::take(SampleRow row) {
@@ -74,35 +74,40 @@ void Recorder::run() {
   std::unique_lock lock(mutex_);
   while (!wake_.wait_for(lock, kFlushEvery, [this] { return stopping_; })) {
     lock.unlock();
+    // A run shorter than this has nothing that is worth waiting for the disk.
+    if (!std::exchange(lasting_, true)) {
+      protect();
+    }
     flush();
     lock.lock();
   }
 }
 
-void Recorder::flush() {
-  NodeFileWriter::Batch batch;
-  std::optional<Instant> begin;
-  {
-    const std::lock_guard lock(mutex_);
-    batch = std::exchange(pending_, {});
-    begin = std::exchange(begin_, std::nullopt);
-  }
+void Recorder::protect() {
   try {
-    if (begin) {
-      writer_.begin(*begin);
-      begin.reset();
-    }
+    writer_.survive_power_loss();
+  } catch (const Error& error) {
+    failure_ = error.what();
+  }
+}
+
+NodeFileWriter::Batch Recorder::take_pending() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(pending_, {});
+}
+
+void Recorder::flush() {
+  NodeFileWriter::Batch batch = take_pending();
+  try {
     writer_.append(batch);
     failure_.reset();
   } catch (const Error& error) {
     failure_ = error.what();
     const std::lock_guard lock(mutex_);
+    pending_.begin = batch.begin;
     put_back(pending_.samples, std::move(batch.samples));
     put_back(pending_.gaps, std::move(batch.gaps));
     put_back(pending_.marks, std::move(batch.marks));
-    if (begin) {
-      begin_ = begin;
-    }
   }
 }
 
@@ -113,15 +118,12 @@ std::optional<std::string> Recorder::finish(Instant end, const MonitorAccount& m
   }
   wake_.notify_one();
   thread_.join();
-  flush();
-  if (!failure_) {
-    try {
-      writer_.finish(end, monitor);
-    } catch (const Error& error) {
-      failure_ = error.what();
-    }
+  try {
+    writer_.finish(take_pending(), end, monitor);
+    return std::nullopt;
+  } catch (const Error& error) {
+    return error.what();
   }
-  return failure_;
 }
 
 }  // namespace gradwatt

@@ -29,16 +29,17 @@ class Recorder {
 
  private:
   void run();
-  /// Writes what is pending. Called by one thread at a time.
+  void protect();
   void flush();
+  [[nodiscard]] NodeFileWriter::Batch take_pending();
 
   NodeFileWriter writer_;
   std::mutex mutex_;
   std::condition_variable wake_;
   NodeFileWriter::Batch pending_;
-  std::optional<Instant> begin_;
   std::optional<std::string> failure_;  ///< Of the last attempt.
   bool stopping_ = false;
+  bool lasting_ = false;  ///< The run has lasted longer than a flush.
   std::thread thread_;
 };
 
