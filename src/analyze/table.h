@@ -11,9 +11,10 @@ namespace gradwatt {
 /// One epoch of a run, as numbers to compute with.
 struct EpochRow {
   int epoch = 0;
-  double energy_j = 0;
+  std::optional<double> energy_j;  ///< Absent: no sensor covered it.
   double duration_s = 0;
   std::map<std::string, double> metrics;
+  bool complete = true;  ///< false: cut short. Its energy was spent, but it is no whole epoch.
 };
 
 /// How a run ended, as far as an analysis needs to know.
@@ -25,7 +26,7 @@ struct RunRow {
   std::vector<std::pair<std::string, std::string>> factors;  ///< Name and literal value.
   int repeat = 0;
   RunOutcome outcome = RunOutcome::finished;
-  std::vector<EpochRow> epochs;            ///< Complete epochs with a known energy, in order.
+  std::vector<EpochRow> epochs;            ///< In the order in which they ran.
   std::optional<double> outside_epochs_j;  ///< Start-up, evaluation between epochs, saving.
   std::optional<double> total_j;
   std::optional<double> duration_s;
