@@ -1,6 +1,7 @@
 #include "train/flat_parameters.h"
 
-#include <ATen/ATen.h>
+#include "train/tensors.h"
+
 #include <torch/nn/module.h>
 
 namespace gradwatt {

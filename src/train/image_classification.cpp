@@ -6,10 +6,10 @@
 #include "train/datasets/catalog.h"
 #include "train/models/catalog.h"
 #include "train/network.h"
+#include "train/tensors.h"
 #include "train/trainer.h"
 #include "train/training_report.h"
 
-#include <ATen/ATen.h>
 #include <fmt/format.h>
 #include <torch/nn/module.h>
 

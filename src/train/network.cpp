@@ -1,5 +1,7 @@
 #include "train/network.h"
 
+#include "train/tensors.h"
+
 #include <torch/nn/module.h>
 
 namespace gradwatt {

@@ -1,8 +1,7 @@
 #include "train/optimizer.h"
 
 #include "train/flat_parameters.h"
-
-#include <ATen/ATen.h>
+#include "train/tensors.h"
 
 #include <cmath>
 

@@ -1,8 +1,8 @@
 #include "train/optimizer.h"
 
 #include "train/flat_parameters.h"
+#include "train/tensors.h"
 
-#include <ATen/ATen.h>
 #include <gtest/gtest.h>
 #include <torch/nn/modules/conv.h>
 #include <torch/nn/modules/linear.h>

@@ -1,6 +1,6 @@
 #include "train/resident_images.h"
 
-#include <ATen/ATen.h>
+#include "train/tensors.h"
 
 namespace gradwatt {
 

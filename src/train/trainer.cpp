@@ -4,8 +4,8 @@
 #include "gradwatt/mark.h"
 #include "train/flat_parameters.h"
 #include "train/random_order.h"
+#include "train/tensors.h"
 
-#include <ATen/ATen.h>
 #include <fmt/format.h>
 #include <torch/nn/module.h>
 

@@ -2,8 +2,8 @@
 
 #include "train/flat_parameters.h"
 #include "train/models/catalog.h"
+#include "train/tensors.h"
 
-#include <ATen/ATen.h>
 #include <gtest/gtest.h>
 #include <torch/nn/module.h>
 

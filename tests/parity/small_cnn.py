@@ -30,7 +30,8 @@ class SmallCnn(torch.nn.Module):
 
 
 def show(name, values):
-    print(name, *(f"{value:.9g}" for value in values))
+    for value in values:
+        print(name, f"{value:.9g}")
 
 
 def main():

@@ -1,4 +1,5 @@
 #include "train/models/catalog.h"
+#include "train/tensors.h"
 
 #include <torch/nn/functional/pooling.h>
 #include <torch/nn/modules/conv.h>

@@ -1,8 +1,8 @@
 #include "train/flat_parameters.h"
 #include "train/models/catalog.h"
 #include "train/optimizer.h"
+#include "train/tensors.h"
 
-#include <ATen/ATen.h>
 #include <gtest/gtest.h>
 #include <torch/nn/module.h>
 
@@ -21,7 +21,7 @@ at::Tensor formula(std::int64_t count, double scale, double step, double shift) 
   return at::sin(at::arange(count, at::kDouble).mul(step).add(shift)).mul(scale).to(at::kFloat);
 }
 
-/// Lines of "name number..." recorded from Python PyTorch by tests/parity/small_cnn.py.
+/// Lines of "name number" recorded from Python PyTorch by tests/parity/small_cnn.py.
 std::map<std::string, std::vector<double>> recorded() {
   std::ifstream file(std::string(GRADWATT_SOURCE_DIR) + "/src/train/models/small_cnn_parity.txt");
   std::map<std::string, std::vector<double>> lines;
@@ -29,9 +29,8 @@ std::map<std::string, std::vector<double>> recorded() {
   while (std::getline(file, line)) {
     std::istringstream words(line);
     std::string name;
-    words >> name;
     double number = 0;
-    while (words >> number) {
+    if (words >> name >> number) {
       lines[name].push_back(number);
     }
   }
