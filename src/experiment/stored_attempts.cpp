@@ -8,6 +8,22 @@
 #include <utility>
 
 namespace gradwatt {
+namespace {
+
+Attempt attempt_from(const Manifest& manifest) {
+  Attempt attempt;
+  attempt.run_id = manifest.run_id;
+  attempt.key = manifest.point ? manifest.point->key : "";
+  attempt.state = manifest.state;
+  attempt.exit_status = manifest.exit_status;
+  attempt.duration = manifest.duration;
+  if (attempt.state == RunState::failed && was_stopped(attempt.exit_status)) {
+    attempt.state = RunState::interrupted;
+  }
+  return attempt;
+}
+
+}  // namespace
 
 StoredAttempts::StoredAttempts(Store store, std::string sweep, std::optional<Goal> goal)
     : store_(std::move(store)), sweep_(std::move(sweep)), goal_(std::move(goal)) {}
@@ -20,30 +36,18 @@ std::vector<Attempt> StoredAttempts::read() {
       attempts.push_back(known->second);
       continue;
     }
-    attempts.push_back(attempt_from(run));
-    if (attempts.back().state != RunState::running) {
-      finished_.emplace(run.manifest.run_id, attempts.back());
+    attempts.push_back(attempt_from(run.manifest));
+    Attempt& attempt = attempts.back();
+    if (attempt.state != RunState::running && add_account(attempt, run.folder)) {
+      finished_.emplace(attempt.run_id, attempt);
     }
   }
   return attempts;
 }
 
-Attempt StoredAttempts::attempt_from(const StoredRun& run) const {
-  const Manifest& manifest = run.manifest;
-  Attempt attempt;
-  attempt.run_id = manifest.run_id;
-  attempt.key = manifest.point ? manifest.point->key : "";
-  attempt.state = manifest.state;
-  attempt.exit_status = manifest.exit_status;
-  attempt.duration = manifest.duration;
-  if (attempt.state == RunState::failed && was_stopped(attempt.exit_status)) {
-    attempt.state = RunState::interrupted;
-  }
-  if (attempt.state == RunState::running) {
-    return attempt;
-  }
+bool StoredAttempts::add_account(Attempt& attempt, const std::filesystem::path& folder) const {
   try {
-    const RunAccount account = account_of(run.folder);
+    const RunAccount account = account_of(folder);
     attempt.kind = account.kind;
     if (account.total) {
       attempt.energy = account.total->energy;
@@ -51,11 +55,12 @@ Attempt StoredAttempts::attempt_from(const StoredRun& run) const {
     if (goal_) {
       attempt.metric = best_metric(account, *goal_);
     }
+    return true;
   } catch (const Error&) {
-    // A node file that cannot be read leaves the energy unknown; `gradwatt show` says why. It does
-    // not undo that the command ran to its end, so the point keeps its state.
+    // A node file that is damaged, or not yet given free, leaves the energy unknown; `gradwatt show`
+    // says why. It does not undo that the command ended, so the point keeps its state.
+    return false;
   }
-  return attempt;
 }
 
 std::optional<std::uint64_t> recorded_seed(const Store& store, const std::string& sweep) {

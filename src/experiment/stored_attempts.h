@@ -5,6 +5,7 @@
 #include "record/store.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -22,7 +23,8 @@ class StoredAttempts {
   [[nodiscard]] std::vector<Attempt> read();
 
  private:
-  [[nodiscard]] Attempt attempt_from(const StoredRun& run) const;
+  /// Whether the run's node file could be read.
+  [[nodiscard]] bool add_account(Attempt& attempt, const std::filesystem::path& folder) const;
 
   Store store_;
   std::string sweep_;

@@ -122,6 +122,15 @@ void read_default(const TomlSource& source, const toml::node& node, SweepFile& i
   }
 }
 
+/// names_in, with the word's place in an error.
+Names names_in_word(const TomlSource& source, const toml::node& word) {
+  try {
+    return names_in(word.as_string()->get());
+  } catch (const Error& error) {
+    source.fail(word.source(), error.what(), "");
+  }
+}
+
 std::vector<Factor> first_cell(const SweepFile& file) {
   std::vector<Factor> cell;
   for (const Axis& axis : file.axes) {
@@ -174,19 +183,12 @@ void check_command(const TomlSource& source, const SweepFile& file) {
   std::set<std::string> used;
   const toml::array& words = *source.root()["sweep"]["command"].as_array();
   for (const toml::node& word : words) {
-    try {
-      for (const std::string& name : names_in(word.as_string()->get())) {
-        if (std::find(known.begin(), known.end(), name) == known.end()) {
-          source.fail(word.source(),
-                      fmt::format("nothing is called {{{}}}", name),
-                      known_names(name, known));
-        }
-        used.insert(name);
+    for (std::string& name : names_in_word(source, word)) {
+      if (std::find(known.begin(), known.end(), name) == known.end()) {
+        source.fail(
+            word.source(), fmt::format("nothing is called {{{}}}", name), known_names(name, known));
       }
-    } catch (const UsageError&) {
-      throw;
-    } catch (const Error& error) {
-      source.fail(word.source(), error.what(), "");
+      used.insert(std::move(name));
     }
   }
   for (const Axis& axis : file.axes) {
