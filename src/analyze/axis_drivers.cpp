@@ -1,0 +1,71 @@
+#include "analyze/axis_drivers.h"
+
+#include "analyze/variance_shares.h"
+
+#include <cmath>
+
+namespace gradwatt {
+namespace {
+
+constexpr double kMainShare = 0.5;
+
+std::optional<double> value_of(const SetupResult& setup, Quantity quantity) {
+  const auto& estimate =
+      quantity == Quantity::energy_per_epoch ? setup.energy_per_epoch_j : setup.epochs_needed;
+  return estimate ? std::optional(estimate->value) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::vector<double>> driver_shares(const Grid& grid, Quantity quantity) {
+  std::vector<GridNumber> numbers;
+  for (const SetupResult& setup : grid.setups) {
+    if (const auto value = value_of(setup, quantity)) {
+      numbers.push_back({setup.place, std::log(*value)});
+    }
+  }
+  return variance_shares(numbers);
+}
+
+std::optional<std::size_t> main_driver(const std::optional<std::vector<double>>& shares) {
+  if (shares) {
+    for (std::size_t axis = 0; axis < shares->size(); ++axis) {
+      if ((*shares)[axis] >= kMainShare) {
+        return axis;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<AxisEffect> axis_effect(
+    const Grid& grid, Quantity quantity, std::size_t axis, std::size_t value, std::size_t against) {
+  AxisEffect effect;
+  std::vector<double> with;
+  std::vector<double> without;
+  for (const SetupResult& setup : grid.setups) {
+    if (setup.place[axis] != value) {
+      continue;
+    }
+    std::vector<std::size_t> place = setup.place;
+    place[axis] = against;
+    const SetupResult* other = grid.at(place);
+    const auto a = value_of(setup, quantity);
+    const auto b = other == nullptr ? std::nullopt : value_of(*other, quantity);
+    if (!a || !b) {
+      continue;
+    }
+    with.push_back(*a);
+    without.push_back(*b);
+    effect.runs.insert(effect.runs.end(), setup.runs.begin(), setup.runs.end());
+    effect.runs.insert(effect.runs.end(), other->runs.begin(), other->runs.end());
+  }
+  if (with.empty()) {
+    return std::nullopt;
+  }
+  effect.setups = static_cast<int>(with.size());
+  effect.ratio = welch_ratio(with, without);
+  return effect;
+}
+
+}  // namespace gradwatt

@@ -1,0 +1,123 @@
+#include "analyze/recommendation.h"
+
+#include "base/expects.h"
+
+#include <algorithm>
+
+namespace gradwatt {
+namespace {
+
+constexpr double kTieBand = 0.05;
+constexpr double kGainMin = 0.05;
+
+/// Setups that have the objective, cheapest first; ties keep the grid's order.
+std::vector<std::size_t> ranked(const Grid& grid, Objective objective) {
+  std::vector<std::size_t> order;
+  for (std::size_t index = 0; index < grid.setups.size(); ++index) {
+    if (objective_of(grid.setups[index], objective)) {
+      order.push_back(index);
+    }
+  }
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return objective_of(grid.setups[a], objective)->value <
+           objective_of(grid.setups[b], objective)->value;
+  });
+  return order;
+}
+
+Lack lack_of(const Grid& grid) {
+  const auto any = [&](auto holds) {
+    return std::any_of(grid.setups.begin(), grid.setups.end(), holds);
+  };
+  if (!any([](const SetupResult& setup) { return setup.finished > 0; })) {
+    return Lack::nothing_finished;
+  }
+  const bool reached = any([](const SetupResult& setup) { return setup.reached > 0; });
+  return grid.goal && !reached ? Lack::nothing_reached : Lack::no_energy;
+}
+
+bool is_tied(const SetupComparison& best_to_other) {
+  const Ratio& ratio = best_to_other.ratio;
+  return ratio.interval ? ratio.interval->hi >= 1 : ratio.value >= 1 / (1 + kTieBand);
+}
+
+void compare_best(const Grid& grid,
+                  const std::vector<std::size_t>& order,
+                  Recommendation& recommendation) {
+  const std::span<const std::size_t> others = std::span(order).subspan(1);
+  const auto comparisons = compare_with_all(grid, recommendation.objective, order.front(), others);
+  for (const SetupComparison& comparison : comparisons) {
+    if (is_tied(comparison)) {
+      recommendation.tied.push_back({comparison.against, comparison.ratio.interval.has_value()});
+    }
+    if (comparison.against == recommendation.default_setup) {
+      recommendation.against_default = comparison;
+    }
+  }
+  recommendation.against_worst = comparisons.back();
+  recommendation.worst = order.back();
+}
+
+}  // namespace
+
+const char* name_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::use_best:
+      return "use_best";
+    case Verdict::nothing_to_gain:
+      return "nothing_to_gain";
+    case Verdict::not_enough_data:
+      return "not_enough_data";
+  }
+  expects(false, "a known verdict");
+  return "";
+}
+
+const char* name_of(Lack lack) {
+  switch (lack) {
+    case Lack::nothing_finished:
+      return "nothing_finished";
+    case Lack::no_energy:
+      return "no_energy";
+    case Lack::nothing_reached:
+      return "nothing_reached";
+    case Lack::one_setup:
+      return "one_setup";
+  }
+  expects(false, "a known lack");
+  return "";
+}
+
+Recommendation recommend(const Grid& grid,
+                         std::span<const std::pair<std::string, std::string>> default_factors) {
+  Recommendation result;
+  result.objective = grid.goal ? Objective::energy_to_goal : Objective::energy_per_epoch;
+  result.default_named = !default_factors.empty();
+  if (result.default_named) {
+    result.default_setup = grid.find(default_factors);
+  } else if (const SetupResult* first = grid.at(std::vector<std::size_t>(grid.axes.size(), 0))) {
+    result.default_setup = static_cast<std::size_t>(first - grid.setups.data());
+  }
+  result.epoch_energy_shares = driver_shares(grid, Quantity::energy_per_epoch);
+  result.epochs_shares = driver_shares(grid, Quantity::epochs_to_goal);
+  result.suspicious = suspicious_setups(grid);
+
+  const std::vector<std::size_t> order = ranked(grid, result.objective);
+  if (order.empty()) {
+    result.lack = lack_of(grid);
+  } else if (order.size() == 1) {
+    result.lack = Lack::one_setup;
+    result.best = order.front();
+  } else {
+    result.best = order.front();
+    compare_best(grid, order, result);
+    result.verdict =
+        result.against_worst->saving() < kGainMin ? Verdict::nothing_to_gain : Verdict::use_best;
+    result.evidence =
+        (result.against_default ? *result.against_default : *result.against_worst).evidence;
+  }
+  result.advice = advice_for(grid, result);
+  return result;
+}
+
+}  // namespace gradwatt

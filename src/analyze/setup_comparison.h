@@ -1,0 +1,51 @@
+#pragma once
+
+#include "analyze/factor_split.h"
+#include "analyze/grid.h"
+#include "analyze/welch_ratio.h"
+
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace gradwatt {
+
+/// How well a sentence is supported; docs/analysis.md has the rules.
+///   a  at least three repeats a side, Holm's correction, and confirmed by fresh runs
+///   b  at least two repeats a side and an interval that excludes "no difference" after Holm's
+///      correction; the choice was not confirmed by fresh runs
+///   c  from a model or a short window
+///   d  single runs, or no difference shown
+enum class Evidence { a, b, c, d };
+
+[[nodiscard]] char letter_of(Evidence evidence);
+
+/// What a recommendation makes small.
+enum class Objective { energy_to_goal, energy_per_epoch };
+
+/// A setup's number for the objective; nullopt when it has none, so that it cannot be compared.
+[[nodiscard]] const std::optional<Estimate>& objective_of(const SetupResult& setup,
+                                                          Objective objective);
+
+/// One setup against another.
+struct SetupComparison {
+  std::size_t setup = 0;  ///< Indices in Grid::setups.
+  std::size_t against = 0;
+  Ratio ratio;  ///< Objective of `setup` over that of `against`.
+  std::optional<double> p_holm;
+  Evidence evidence = Evidence::d;
+  std::optional<FactorSplit> split;  ///< For energy to the goal only.
+
+  [[nodiscard]] double saving() const { return 1 - ratio.value; }
+  [[nodiscard]] std::optional<Interval> saving_interval() const;
+};
+
+/// One setup against each of `others`. The comparisons are a family: their probabilities are
+/// corrected together, because the one that is quoted was picked after looking.
+/// Takes  setups that have the objective.
+[[nodiscard]] std::vector<SetupComparison> compare_with_all(const Grid& grid,
+                                                            Objective objective,
+                                                            std::size_t setup,
+                                                            std::span<const std::size_t> others);
+
+}  // namespace gradwatt
