@@ -3,13 +3,12 @@
 #include "base/error.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <csignal>
+#include <ctime>
 #include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
 namespace gradwatt {
@@ -17,11 +16,6 @@ namespace {
 
 constexpr double kNudgesPerSecond = 20;
 constexpr double kNudgeBurst = 20;
-
-void drain(int fd) {
-  std::uint64_t count = 0;
-  static_cast<void>(!::read(fd, &count, sizeof(count)));
-}
 
 /// Lets through so many a second on average, and a burst of as many.
 class NudgeBudget {
@@ -47,10 +41,9 @@ Sampler::Sampler(Poller& poller, const Clock& clock, Duration interval)
     : poller_(poller),
       clock_(clock),
       interval_(interval),
-      timer_(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  if (!timer_ || !wake_) {
-    throw system_error("cannot make a timer", "sampler", errno);
+  if (!wake_) {
+    throw system_error("cannot make an event", "sampler", errno);
   }
   // Signals are for the thread that waits for the command.
   sigset_t all{};
@@ -80,15 +73,13 @@ void Sampler::stop() {
 }
 
 void Sampler::wait_until(Instant time) {
-  itimerspec when{};
-  when.it_value.tv_sec = time.ns / 1'000'000'000;
-  when.it_value.tv_nsec = time.ns % 1'000'000'000;
-  ::timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &when, nullptr);
-  std::array<pollfd, 2> fds{{{timer_.get(), POLLIN, 0}, {wake_.get(), POLLIN, 0}}};
-  while (::poll(fds.data(), fds.size(), -1) < 0 && errno == EINTR) {
+  const std::int64_t ns = std::max<std::int64_t>(0, (time - clock_.now()).count());
+  const timespec rest{ns / 1'000'000'000, ns % 1'000'000'000};
+  pollfd wake{wake_.get(), POLLIN, 0};
+  if (::ppoll(&wake, 1, &rest, nullptr) > 0) {
+    std::uint64_t count = 0;
+    static_cast<void>(!::read(wake_.get(), &count, sizeof(count)));
   }
-  drain(timer_.get());
-  drain(wake_.get());
 }
 
 void Sampler::run() {

@@ -34,7 +34,6 @@ class Sampler {
   Poller& poller_;
   const Clock& clock_;
   Duration interval_;
-  UniqueFd timer_;
   UniqueFd wake_;
   std::atomic<bool> stopping_ = false;
   std::atomic<bool> nudged_ = false;
