@@ -57,8 +57,8 @@ bool StoredAttempts::add_account(Attempt& attempt, const std::filesystem::path& 
     }
     return true;
   } catch (const Error&) {
-    // A node file that is damaged, or not yet given free, leaves the energy unknown; `gradwatt show`
-    // says why. It does not undo that the command ended, so the point keeps its state.
+    // A node file that is damaged or still locked leaves the energy unknown. That does not undo
+    // that the command ended, so the point keeps its state; `gradwatt show` says what is wrong.
     return false;
   }
 }
