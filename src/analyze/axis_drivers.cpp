@@ -38,6 +38,26 @@ std::optional<std::size_t> main_driver(const std::optional<std::vector<double>>&
   return std::nullopt;
 }
 
+std::optional<std::size_t> axis_behind(const std::optional<std::vector<double>>& shares,
+                                       const SetupResult& a,
+                                       const SetupResult& b) {
+  const auto driver = main_driver(shares);
+  if (driver && a.place[*driver] != b.place[*driver]) {
+    return driver;
+  }
+  std::optional<std::size_t> only;
+  for (std::size_t axis = 0; axis < a.place.size(); ++axis) {
+    if (a.place[axis] == b.place[axis]) {
+      continue;
+    }
+    if (only) {
+      return std::nullopt;
+    }
+    only = axis;
+  }
+  return only;
+}
+
 std::optional<AxisEffect> axis_effect(
     const Grid& grid, Quantity quantity, std::size_t axis, std::size_t value, std::size_t against) {
   AxisEffect effect;

@@ -19,6 +19,11 @@ enum class Quantity { energy_per_epoch, epochs_to_goal };
 [[nodiscard]] std::optional<std::size_t> main_driver(
     const std::optional<std::vector<double>>& shares);
 
+/// The axis behind a change between two setups: the main driver when they differ on it, else the
+/// only axis on which they differ. nullopt when neither settles it.
+[[nodiscard]] std::optional<std::size_t> axis_behind(
+    const std::optional<std::vector<double>>& shares, const SetupResult& a, const SetupResult& b);
+
 /// One value of an axis against another, over all settings of the other axes that have both.
 struct AxisEffect {
   Ratio ratio;                    ///< Each setup counts once; Welch's interval over setups.

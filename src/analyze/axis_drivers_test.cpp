@@ -44,6 +44,14 @@ TEST(AxisDrivers, FindWhatDrivesTheEpochs) {
   EXPECT_NEAR(axis_effect(grid, Quantity::epochs_to_goal, 1, 2, 0).value().ratio.value, 0.25, 1e-9);
 }
 
+TEST(AxisDrivers, BlameTheMainDriverOrTheOnlyDifference) {
+  const Grid grid = grid_of(study1_table2("pamap2", "cuda"), {}, std::nullopt);
+  const auto shares = driver_shares(grid, Quantity::energy_per_epoch);
+  EXPECT_EQ(axis_behind(shares, *grid.at({0, 0}), *grid.at({2, 3})), 0U);
+  EXPECT_EQ(axis_behind(shares, *grid.at({0, 0}), *grid.at({0, 3})), 1U);
+  EXPECT_FALSE(axis_behind(std::nullopt, *grid.at({0, 0}), *grid.at({2, 3})).has_value());
+}
+
 TEST(AxisDrivers, CompareOnlySettingsThatHaveBothValues) {
   const std::vector runs{made_up_run("64", "0.1", 0, {}), made_up_run("256", "0.01", 0, {})};
   const Grid grid = grid_of(runs, {}, std::nullopt);

@@ -1,0 +1,106 @@
+#include "report/recommendation_flags.h"
+
+#include "report/recommendation_words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace gradwatt {
+namespace {
+
+void flag_setups(const RecommendationView& view, std::vector<ReportFlag>& flags) {
+  const Grid& grid = view.grid;
+  for (std::size_t index = 0; index < grid.setups.size(); ++index) {
+    const SetupResult& setup = grid.setups[index];
+    if (setup.state == SetupState::partly_reached) {
+      flags.push_back({"partly_reached",
+                       fmt::format("{} reached the goal in {} of {} repeats: its number is the "
+                                   "energy to expect when it is tried until it does",
+                                   setup_words(grid, index),
+                                   setup.reached,
+                                   setup.finished),
+                       index,
+                       {}});
+    }
+    if (setup.finished > 0 && setup.failed > 0) {
+      flags.push_back(
+          {"failed_repeats",
+           fmt::format("{} failed {} of {} times; its number is of the runs that finished",
+                       setup_words(grid, index),
+                       setup.failed,
+                       setup.failed + setup.finished),
+           index,
+           {}});
+    }
+  }
+}
+
+template <typename Holds>
+void flag_count(const Grid& grid,
+                Holds holds,
+                const char* kind,
+                const char* text,
+                std::vector<ReportFlag>& flags) {
+  const auto count = std::count_if(grid.setups.begin(), grid.setups.end(), holds);
+  if (count > 0) {
+    flags.push_back(
+        {kind, fmt::format("{} of {} setups {}", count, grid.setups.size(), text), {}, {}});
+  }
+}
+
+}  // namespace
+
+std::vector<ReportFlag> flags_of(const RecommendationView& view) {
+  const Grid& grid = view.grid;
+  std::vector<ReportFlag> flags;
+  for (const SuspiciousSetup& suspicious : view.recommendation.suspicious) {
+    flags.push_back({"suspicious",
+                     fmt::format("{}: energy per epoch does not fit its row and column ({:+.0f} %)",
+                                 setup_words(grid, suspicious.setup),
+                                 100 * suspicious.excess),
+                     suspicious.setup,
+                     suspicious});
+  }
+  if (grid.estimated) {
+    flags.push_back(
+        {"estimated", "energies are estimated by a model, not measured by a meter", {}, {}});
+  }
+  flag_count(
+      grid,
+      [](const SetupResult& setup) { return setup.finished == 1; },
+      "single_run",
+      "finished once: no interval can be given for them",
+      flags);
+  flag_setups(view, flags);
+  flag_count(
+      grid,
+      [](const SetupResult& setup) {
+        return setup.state == SetupState::unfinished || setup.state == SetupState::not_run;
+      },
+      "incomplete_grid",
+      "have no finished run yet: gradwatt sweep continues",
+      flags);
+  flag_count(
+      grid,
+      [](const SetupResult& setup) { return setup.state == SetupState::no_energy; },
+      "no_energy",
+      "finished with an energy that is not known",
+      flags);
+  flag_count(
+      grid,
+      [](const SetupResult& setup) { return setup.first_epoch_counted; },
+      "first_epoch_counted",
+      "have runs of one epoch: its warm-up is in their energy per epoch",
+      flags);
+  flag_count(
+      grid,
+      [](const SetupResult& setup) { return setup.outside_unknown; },
+      "outside_unknown",
+      "have runs whose energy outside epochs is not known and not counted",
+      flags);
+  return flags;
+}
+
+}  // namespace gradwatt

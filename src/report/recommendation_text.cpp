@@ -1,0 +1,179 @@
+#include "report/recommendation_text.h"
+
+#include "report/recommendation_flags.h"
+#include "report/recommendation_table.h"
+#include "report/recommendation_words.h"
+#include "units/show.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace gradwatt {
+namespace {
+
+/// "one run per setup", "geometric mean of 3 runs", "geometric mean of 1 to 3 runs".
+std::string runs_words(const Grid& grid) {
+  int least = 0;
+  int most = 0;
+  for (const SetupResult& setup : grid.setups) {
+    if (setup.finished > 0) {
+      least = least == 0 ? setup.finished : std::min(least, setup.finished);
+      most = std::max(most, setup.finished);
+    }
+  }
+  if (most <= 1) {
+    return "one run per setup";
+  }
+  return least == most ? fmt::format("geometric mean of {} runs", most)
+                       : fmt::format("geometric mean of {} to {} runs", least, most);
+}
+
+std::string tables_text(const RecommendationView& view) {
+  const Grid& grid = view.grid;
+  const std::string how =
+      std::string(grid.estimated ? ", estimated" : "") + ", " + runs_words(grid);
+  const GridTables epoch = grid_tables(view, TableOf::energy_per_epoch);
+  if (!grid.goal) {
+    const GridTables objective = grid_tables(view, TableOf::objective);
+    const std::string legend = legend_for(objective.tables);
+    return fmt::format(
+        "{}: energy per epoch, {}{}   (no goal: the number of epochs is not judged)\n"
+        "\n{}{}{}",
+        printable(view.sweep),
+        objective.unit,
+        how,
+        objective.tables,
+        legend,
+        legend.empty() ? "" : "\n");
+  }
+  const GridTables objective = grid_tables(view, TableOf::objective);
+  const GridTables epochs = grid_tables(view, TableOf::epochs_to_goal);
+  const std::string legend = legend_for(epoch.tables + objective.tables + epochs.tables);
+  return fmt::format(
+      "{}: energy to reach {}, {}{}\n\n{}\nenergy per epoch, {}\n{}\nepochs to reach "
+      "it\n{}{}{}{}",
+      printable(view.sweep),
+      goal_words(grid),
+      objective.unit,
+      how,
+      objective.tables,
+      epoch.unit,
+      epoch.tables,
+      epochs.tables,
+      legend.empty() ? "" : "\n",
+      legend,
+      legend.empty() ? "" : "\n");
+}
+
+std::string comparison_text(const RecommendationView& view,
+                            const SetupComparison& comparison,
+                            const std::string& role) {
+  std::string text = fmt::format("  {}: {} against {} ({}), evidence {}\n",
+                                 verb_words(view.grid, comparison),
+                                 change_words(comparison.saving(), comparison.saving_interval()),
+                                 setup_words(view.grid, comparison.against),
+                                 role,
+                                 letter_of(comparison.evidence));
+  if (comparison.split) {
+    text += "      = " + split_words(view, comparison) + "\n";
+  }
+  return text;
+}
+
+std::string tied_text(const RecommendationView& view) {
+  std::string by_interval;
+  std::string by_band;
+  for (const TiedSetup& tied : view.recommendation.tied) {
+    std::string& list = tied.by_interval ? by_interval : by_band;
+    list += (list.empty() ? "" : "; ") + setup_words(view.grid, tied.setup);
+  }
+  return (by_interval.empty() ? "" : "  tied within the interval: " + by_interval + "\n") +
+         (by_band.empty() ? "" : "  tied within 5 %: " + by_band + "\n");
+}
+
+std::string shares_text(const RecommendationView& view) {
+  const auto line = [&](const char* what, const std::optional<std::vector<double>>& shares) {
+    if (!shares) {
+      return std::string();
+    }
+    std::string parts;
+    for (std::size_t axis = 0; axis < shares->size(); ++axis) {
+      parts += fmt::format("{}{} {:.1f} %",
+                           axis == 0 ? "" : " · ",
+                           printable(view.grid.axes[axis].name),
+                           100 * (*shares)[axis]);
+    }
+    return fmt::format("  {} {}\n", what, parts);
+  };
+  const std::string lines = line("energy per epoch:", view.recommendation.epoch_energy_shares) +
+                            line("epochs to the goal:", view.recommendation.epochs_shares);
+  return lines.empty() ? "" : "what explains the variation over the grid\n" + lines;
+}
+
+std::string default_role(const Recommendation& recommendation) {
+  return recommendation.default_named ? "the default" : "default: the first value of each axis";
+}
+
+std::string verdict_text(const RecommendationView& view) {
+  const Recommendation& result = view.recommendation;
+  if (result.verdict == Verdict::not_enough_data) {
+    return "not enough data: " + lack_words(view) + "\n";
+  }
+  const double best_j = objective_of(view.grid.setups[*result.best], result.objective)->value;
+  std::string text =
+      result.verdict == Verdict::nothing_to_gain
+          ? fmt::format("nothing to gain: no setup saves 5 %; the least is {}: {}\n",
+                        setup_words(view.grid, *result.best),
+                        show_energy(best_j))
+          : fmt::format("use {}: {}\n", setup_words(view.grid, *result.best), show_energy(best_j));
+  const SetupComparison& worst = *result.against_worst;
+  const std::string worst_role =
+      fmt::format("{} {:.3g} times the energy",
+                  view.grid.goal ? "the worst that reached the goal," : "the worst,",
+                  1 / worst.ratio.value);
+  const bool same = result.against_default && result.default_setup == result.worst;
+  if (result.against_default) {
+    text += comparison_text(
+        view, *result.against_default, default_role(result) + (same ? "; " + worst_role : ""));
+  } else if (result.default_setup == result.best) {
+    text += "  it is " +
+            std::string(result.default_named ? "the default" : "the first value of each axis") +
+            " already\n";
+  } else if (result.default_setup) {
+    text += fmt::format("  no saving against {} ({}): it has no number to compare\n",
+                        setup_words(view.grid, *result.default_setup),
+                        default_role(result));
+  }
+  if (!same) {
+    text += comparison_text(view, worst, worst_role);
+  }
+  return text + tied_text(view);
+}
+
+}  // namespace
+
+std::string recommendation_text(const RecommendationView& view) {
+  std::string text = tables_text(view) + "\n" + verdict_text(view);
+  if (const std::string shares = shares_text(view); !shares.empty()) {
+    text += "\n" + shares;
+  }
+  std::string next;
+  for (const Advice& advice : view.recommendation.advice) {
+    const std::string rule = rule_of(advice);
+    if (rule != "use-setup" && rule != "nothing-to-gain") {  // Said above.
+      next += fmt::format(
+          "  {}{}\n",
+          advice_words(view, advice),
+          advice.saving ? fmt::format(" (evidence {})", letter_of(advice.evidence)) : "");
+    }
+  }
+  text += next.empty() ? "" : "\nnext\n" + next;
+  std::string notes;
+  for (const ReportFlag& flag : flags_of(view)) {
+    notes += "  " + flag.text + "\n";
+  }
+  return text + (notes.empty() ? "" : "\nto know\n" + notes);
+}
+
+}  // namespace gradwatt
