@@ -268,7 +268,7 @@ TrainCommand parse_train_command(std::vector<std::string> arguments, int cpus) {
     return listing(cpus);
   }
   if (first.workload.empty()) {
-    throw UsageError("name a workload", "gradwatt-train", "gradwatt-train --list shows them");
+    throw UsageError("name a workload", "", "gradwatt-train --list shows them");
   }
   request.workload = &workload_named(first.workload);
   request.plan = request.workload->defaults;

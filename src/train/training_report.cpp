@@ -91,7 +91,7 @@ void TrainingReport::begin(std::int64_t parameters) const {
              workload_.dataset,
              train_samples_,
              plan_.data.val_samples);
-  fmt::print("batch {}, {}, lr {}, at most {} epochs, {} threads\n",
+  fmt::print("batch {}, {}, lr {}, at most {} epochs, threads {}\n",
              loop.batch,
              optimizer_name(loop.optimizer.kind),
              loop.learning_rate.base,

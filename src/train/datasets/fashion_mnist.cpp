@@ -22,8 +22,8 @@ std::filesystem::path fashion_file(const std::filesystem::path& folder, std::str
   throw Error(fmt::format("Fashion-MNIST is not here: no {}.gz and no {}", name, name),
               folder.string(),
               "on Debian and Ubuntu: apt-get install dataset-fashion-mnist\n"
-              "    elsewhere: fetch the four files from "
-              "https://github.com/zalandoresearch/fashion-mnist and pass --data FOLDER");
+              "    elsewhere: fetch the four files of Zalando Research's fashion-mnist repository "
+              "and pass --data FOLDER");
 }
 
 ImageSet fashion_part(const std::filesystem::path& folder, std::string_view part) {

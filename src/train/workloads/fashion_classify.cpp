@@ -6,7 +6,6 @@ namespace {
 
 TrainingPlan fashion_defaults() {
   TrainingPlan plan;
-  plan.data.train_samples = 55000;
   plan.loop.batch = 256;
   plan.loop.max_epochs = 20;
   plan.loop.learning_rate.base = 0.001;
