@@ -1,5 +1,6 @@
 #include "cli/command_line.h"
 
+#include "base/closest_name.h"
 #include "base/error.h"
 #include "cli/catalog.h"
 
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <numeric>
 #include <utility>
 
 namespace gradwatt {
@@ -52,11 +52,11 @@ void explain_unknown_verb(const std::vector<std::string>& arguments) {
   if (std::find(names.begin(), names.end(), arguments.front()) != names.end()) {
     return;
   }
-  const std::string meant = closest_word(arguments.front(), names);
+  const auto meant = closest_name(arguments.front(), names);
   throw UsageError(fmt::format("no verb '{}'", arguments.front()),
                    "",
-                   meant.empty() ? "gradwatt --help lists the verbs"
-                                 : fmt::format("did you mean: gradwatt {}", meant));
+                   !meant ? "gradwatt --help lists the verbs"
+                          : fmt::format("did you mean: gradwatt {}", *meant));
 }
 
 int parse_and_run(std::vector<std::string> own, const VerbContext& context) {
@@ -93,30 +93,6 @@ int parse_and_run(std::vector<std::string> own, const VerbContext& context) {
 }
 
 }  // namespace
-
-std::string closest_word(const std::string& word, const std::vector<std::string>& candidates) {
-  constexpr std::size_t kEditsMax = 2;
-  std::string best;
-  std::size_t best_edits = kEditsMax + 1;
-  for (const std::string& candidate : candidates) {
-    // Levenshtein distance, one row at a time.
-    std::vector<std::size_t> row(candidate.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < word.size(); ++i) {
-      std::size_t diagonal = std::exchange(row[0], i + 1);
-      for (std::size_t j = 0; j < candidate.size(); ++j) {
-        const std::size_t replaced = diagonal + (word[i] == candidate[j] ? 0 : 1);
-        diagonal = row[j + 1];
-        row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
-      }
-    }
-    if (row.back() < best_edits) {
-      best_edits = row.back();
-      best = candidate;
-    }
-  }
-  return best;
-}
 
 int run_command_line(const std::vector<std::string>& arguments) {
   // Everything behind the first "--" is the child's: CLI11 would take flags out of it.

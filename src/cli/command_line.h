@@ -9,8 +9,4 @@ namespace gradwatt {
 /// the verb's own, 2 for wrong usage, 1 for another failure. Catches every exception.
 [[nodiscard]] int run_command_line(const std::vector<std::string>& arguments);
 
-/// The candidate that `word` most likely means: within two edits of it, or "".
-[[nodiscard]] std::string closest_word(const std::string& word,
-                                       const std::vector<std::string>& candidates);
-
 }  // namespace gradwatt

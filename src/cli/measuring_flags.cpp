@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "units/quantity_text.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -50,18 +51,12 @@ std::filesystem::path sysroot() {
   return root != nullptr && *root != '\0' ? root : "/";
 }
 
-Duration parse_duration(std::string_view text, std::string_view flag) {
-  const auto unit_at = std::min(text.find_first_not_of("0123456789.+-eE"), text.size());
-  const auto value = number(text.substr(0, unit_at));
-  const std::string_view unit = trimmed(text.substr(unit_at));
-  const double factor = unit == "ms"                  ? 1e-3
-                        : unit == "s" || unit.empty() ? 1
-                        : unit == "min"               ? 60
-                                                      : 0;
-  if (!value || factor == 0 || *value < 0) {
+Duration duration_flag(std::string_view text, std::string_view flag) {
+  const auto time = parse_duration(text);
+  if (!time) {
     throw UsageError(fmt::format("'{}' is no duration", text), flag, "write 100ms, 2s or 1.5min");
   }
-  return from_seconds(*value * factor);
+  return *time;
 }
 
 }  // namespace gradwatt

@@ -25,6 +25,6 @@ struct MeasuringFlags {
 [[nodiscard]] std::filesystem::path sysroot();
 
 /// "100ms", "2s", "1.5 s", "5min". Throws UsageError naming `flag`.
-[[nodiscard]] Duration parse_duration(std::string_view text, std::string_view flag);
+[[nodiscard]] Duration duration_flag(std::string_view text, std::string_view flag);
 
 }  // namespace gradwatt

@@ -1,6 +1,6 @@
 #include "base/error.h"
-#include "experiment/known_names.h"
-#include "experiment/quantity_text.h"
+#include "base/closest_name.h"
+#include "units/quantity_text.h"
 #include "experiment/sweep_reader.h"
 
 #include <fmt/format.h>

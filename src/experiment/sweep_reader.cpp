@@ -2,8 +2,8 @@
 
 #include "base/error.h"
 #include "experiment/command_template.h"
-#include "experiment/known_names.h"
-#include "experiment/quantity_text.h"
+#include "base/closest_name.h"
+#include "units/quantity_text.h"
 
 #include <fmt/format.h>
 

@@ -47,11 +47,13 @@ bool asks_for_a_reading(const Mark& mark) {
          mark.key == "PHASE_END";
 }
 
+/// A command that was asked to stop may tidy up and exit with 0: it was cut short all the same, and
+/// a sweep that took it for finished would compare half a training with whole ones.
 RunState state_of(const ChildEnd& end) {
-  if (end.exit_status == 0) {
-    return RunState::done;
+  if (end.was_asked_to_stop) {
+    return RunState::interrupted;
   }
-  return end.was_asked_to_stop ? RunState::interrupted : RunState::failed;
+  return end.exit_status == 0 ? RunState::done : RunState::failed;
 }
 
 /// Everything that watches one command. Its parts start in order and end in reverse.

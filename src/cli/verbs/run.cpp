@@ -54,7 +54,7 @@ RunOptions options_of(const RunFlags& flags, const std::vector<std::string>& com
   if (!flags.point.empty()) {
     options.point = point_from_json(flags.point);
   }
-  options.interval = parse_duration(flags.interval, "--interval");
+  options.interval = duration_flag(flags.interval, "--interval");
   if (options.interval < kIntervalMin || options.interval > kIntervalMax) {
     throw UsageError(fmt::format("'{}' is out of range", flags.interval),
                      "--interval",

@@ -1,4 +1,4 @@
-#include "experiment/known_names.h"
+#include "base/closest_name.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -26,9 +26,11 @@ std::size_t edits_between(std::string_view a, std::string_view b) {
   return row.back();
 }
 
-std::string closest_name(std::string_view word, std::span<const std::string> known) {
+}  // namespace
+
+std::optional<std::string> closest_name(std::string_view word, std::span<const std::string> known) {
   std::size_t least = (word.size() + 2) / 3 + 1;
-  std::string closest;
+  std::optional<std::string> closest;
   for (const std::string& name : known) {
     const std::size_t edits = edits_between(word, name);
     if (edits < least) {
@@ -39,12 +41,10 @@ std::string closest_name(std::string_view word, std::span<const std::string> kno
   return closest;
 }
 
-}  // namespace
-
 std::string known_names(std::string_view word, std::span<const std::string> known) {
-  const std::string meant = closest_name(word, known);
+  const auto meant = closest_name(word, known);
   return fmt::format("{}known: {}",
-                     meant.empty() ? "" : fmt::format("did you mean '{}'? ", meant),
+                     meant ? fmt::format("did you mean '{}'? ", *meant) : "",
                      fmt::join(known, ", "));
 }
 

@@ -1,4 +1,4 @@
-#include "experiment/known_names.h"
+#include "base/closest_name.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "experiment/quantity_text.h"
+#include "units/quantity_text.h"
 
 #include <gtest/gtest.h>
 
