@@ -58,10 +58,17 @@ class CheckLayers(unittest.TestCase):
         self.assertEqual(1, len(problems({"src/units/show.cpp": '#include "show.h"\n'})))
 
     def test_catches_torch_in_a_header_and_in_another_layer(self):
-        self.assertEqual(2, len(problems({
+        self.assertEqual(3, len(problems({
             "src/train/network.h": "#include <torch/nn.h>\n",
+            "src/train/trainer.h": '#include "train/tensors.h"\n',
             "src/record/x.cpp": "#include <ATen/ATen.h>\n",
         })))
+
+    def test_knows_the_one_door_to_torch(self):
+        self.assertEqual([], problems({
+            "src/train/tensors.h": "#include <ATen/ATen.h>\n",
+            "src/train/trainer.cpp": '#include "train/tensors.h"\n',
+        }))
 
     def test_catches_sqlite_outside_the_one_file_that_may(self):
         self.assertEqual(1, len(problems({"src/record/store.cpp": "#include <sqlite3.h>\n"})))
