@@ -1,7 +1,7 @@
 #include "train/train_command.h"
 
+#include "base/closest_name.h"
 #include "base/error.h"
-#include "train/closest_name.h"
 #include "train/datasets/catalog.h"
 #include "train/models/catalog.h"
 

@@ -1,7 +1,7 @@
 #include "train/workloads/catalog.h"
 
+#include "base/closest_name.h"
 #include "base/error.h"
-#include "train/closest_name.h"
 
 #include <fmt/format.h>
 
