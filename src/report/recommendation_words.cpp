@@ -160,8 +160,14 @@ std::string lack_words(const RecommendationView& view) {
     case Lack::nothing_finished:
       return "no run has finished: gradwatt sweep continues, gradwatt ls shows what failed";
     case Lack::no_energy:
-      return "no energy is known for these runs: gradwatt doctor says which sensors there are";
+      return view.grid.goal
+                 ? "no energy is known for these runs: gradwatt doctor says which sensors there are"
+                 : "no epoch with a known energy: send EPOCH marks, and see gradwatt doctor";
     case Lack::nothing_reached:
+      if (!view.grid.line) {
+        return fmt::format("no run reported {0}: send it as a mark, METRIC={0}:0.9",
+                           printable(view.grid.goal->metric));
+      }
       return fmt::format("no run reached {}: train longer, or ask for less with --goal",
                          goal_words(view.grid));
     case Lack::one_setup:

@@ -1,0 +1,193 @@
+#include "cli/sweep_table.h"
+
+#include "analyze/goal.h"
+#include "base/error.h"
+#include "experiment/attempt.h"
+#include "record/account.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace gradwatt {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+RunOutcome outcome_of(const Manifest& manifest) {
+  if (manifest.state == RunState::done) {
+    return RunOutcome::finished;
+  }
+  const bool failed = manifest.state == RunState::failed && !was_stopped(manifest.exit_status);
+  return failed ? RunOutcome::failed : RunOutcome::unfinished;
+}
+
+/// How much a run says about its point.
+int weight_of(const StoredRun& run) {
+  switch (outcome_of(run.manifest)) {
+    case RunOutcome::finished:
+      return 2;
+    case RunOutcome::failed:
+      return 1;
+    case RunOutcome::unfinished:
+      break;
+  }
+  return 0;
+}
+
+std::optional<std::string> tag_of(const Manifest& manifest, const char* name) {
+  const auto tag = manifest.tags.find(name);
+  return tag == manifest.tags.end() ? std::nullopt : std::optional(tag->second);
+}
+
+/// The tag's JSON object; empty when the tag is absent or no such thing.
+Json object_in_tag(const Manifest& manifest, const char* name) {
+  const Json json = Json::parse(tag_of(manifest, name).value_or("{}"), nullptr, false);
+  return json.is_object() ? json : Json::object();
+}
+
+std::vector<GridAxis> axes_in(const Manifest& manifest) {
+  std::vector<GridAxis> axes;
+  const Json object = object_in_tag(manifest, "sweep.axes");
+  for (const auto& [name, values] : object.items()) {
+    GridAxis axis{name, {}};
+    for (const Json& value : values) {
+      if (value.is_string()) {
+        axis.values.push_back(value.get<std::string>());
+      }
+    }
+    axes.push_back(std::move(axis));
+  }
+  return axes;
+}
+
+std::vector<std::pair<std::string, std::string>> default_in(const Manifest& manifest) {
+  std::vector<std::pair<std::string, std::string>> factors;
+  const Json object = object_in_tag(manifest, "sweep.default");
+  for (const auto& [name, value] : object.items()) {
+    if (value.is_string()) {
+      factors.emplace_back(name, value.get<std::string>());
+    }
+  }
+  return factors;
+}
+
+std::string known_sweeps(const Store& store) {
+  std::set<std::string> names;
+  for (const StoredRun& run : store.list().runs) {
+    if (run.manifest.point) {
+      names.insert(run.manifest.point->sweep);
+    }
+  }
+  return names.empty() ? "run one first: gradwatt sweep FILE.toml"
+                       : fmt::format("sweeps in this store: {}", fmt::join(names, ", "));
+}
+
+EpochRow row_of(const EpochAccount& epoch) {
+  return {epoch.epoch,
+          epoch.energy ? std::optional(epoch.energy->energy.joules()) : std::nullopt,
+          seconds(epoch.end - epoch.begin),
+          epoch.metrics,
+          epoch.complete};
+}
+
+}  // namespace
+
+std::vector<StoredRun> runs_that_count(const std::vector<StoredRun>& runs,
+                                       std::vector<std::string>& notes) {
+  using Place = std::pair<std::vector<std::pair<std::string, std::string>>, int>;
+  std::map<Place, std::vector<const StoredRun*>> by_place;
+  for (const StoredRun& run : runs) {
+    if (run.manifest.point) {
+      Place place{{}, run.manifest.point->repeat};
+      for (const Factor& factor : run.manifest.point->factors) {
+        place.first.emplace_back(factor.name, factor.value);
+      }
+      std::sort(place.first.begin(), place.first.end());
+      by_place[place].push_back(&run);
+    }
+  }
+  std::vector<StoredRun> counting;
+  int older = 0;
+  for (const auto& [place, candidates] : by_place) {
+    const std::string& key = candidates.back()->manifest.point->key;
+    const StoredRun* chosen = nullptr;
+    for (const StoredRun* candidate : candidates) {
+      if (candidate->manifest.point->key != key) {
+        ++older;
+      } else if (chosen == nullptr || weight_of(*candidate) >= weight_of(*chosen)) {
+        chosen = candidate;
+      }
+    }
+    counting.push_back(*chosen);
+  }
+  if (older > 0) {
+    notes.push_back(fmt::format(
+        "{} runs of an older command at the same places of the grid are left out", older));
+  }
+  return counting;
+}
+
+RunRow row_of(const Manifest& manifest, const std::optional<RunAccount>& account) {
+  RunRow row;
+  row.run = manifest.run_id;
+  row.outcome = outcome_of(manifest);
+  if (manifest.point) {
+    row.repeat = manifest.point->repeat;
+    for (const Factor& factor : manifest.point->factors) {
+      row.factors.emplace_back(factor.name, factor.value);
+    }
+  }
+  if (manifest.duration) {
+    row.duration_s = seconds(*manifest.duration);
+  }
+  if (!account) {
+    return row;
+  }
+  for (const EpochAccount& epoch : account->epochs) {
+    row.epochs.push_back(row_of(epoch));
+  }
+  if (account->outside_epochs) {
+    row.outside_epochs_j = account->outside_epochs->joules();
+  }
+  if (account->total) {
+    row.total_j = account->total->energy.joules();
+  }
+  row.estimated = account->kind == EnergyKind::estimated || account->kind == EnergyKind::mixed;
+  return row;
+}
+
+SweepTable load_sweep_table(const Store& store, const std::string& sweep) {
+  const std::vector<StoredRun> runs = store.of_sweep(sweep);
+  if (runs.empty()) {
+    throw Error(
+        fmt::format("no runs of a sweep '{}'", sweep), store.root().string(), known_sweeps(store));
+  }
+  SweepTable table;
+  const Manifest& newest = runs.back().manifest;
+  table.axes = axes_in(newest);
+  table.default_factors = default_in(newest);
+  if (const auto goal = tag_of(newest, "sweep.goal")) {
+    table.goal = parse_goal(*goal);
+  }
+  for (const StoredRun& run : runs_that_count(runs, table.notes)) {
+    std::optional<RunAccount> account;
+    if (run.manifest.state != RunState::running) {
+      try {
+        account = account_of(run.folder);
+      } catch (const Error& error) {
+        // One damaged file must not hide the rest of a sweep.
+        table.notes.push_back(fmt::format("{} is left out: {}", run.manifest.run_id, error.what()));
+        continue;
+      }
+    }
+    table.runs.push_back(row_of(run.manifest, account));
+  }
+  return table;
+}
+
+}  // namespace gradwatt
