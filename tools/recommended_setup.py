@@ -10,7 +10,7 @@ def setup_line(recommendation):
     best = recommendation.get("best")
     if not best:
         return "none: no setup reached the goal"
-    return " ".join(f"{name}={value}" for name, value in best.get("factors", best).items())
+    return " ".join(f"{name}={value}" for name, value in best.items())
 
 
 if __name__ == "__main__":
