@@ -110,9 +110,13 @@ std::vector<Advice> advice_for(const Grid& grid, const Recommendation& recommend
                       runs_of(grid, {comparison.setup, comparison.against})});
   }
   if (recommendation.verdict == Verdict::use_best) {
-    advice.push_back(use_best(grid, recommendation));
+    if (!is_default_tied(recommendation)) {
+      advice.push_back(use_best(grid, recommendation));
+    }
     for (const Quantity quantity : {Quantity::energy_per_epoch, Quantity::epochs_to_goal}) {
-      if (auto one = use_value(grid, recommendation, quantity)) {
+      auto one = is_default_tied(recommendation) ? std::nullopt
+                                                 : use_value(grid, recommendation, quantity);
+      if (one) {
         advice.push_back(std::move(*one));
       }
     }

@@ -11,7 +11,7 @@
 
 namespace gradwatt {
 
-/// Share of the energy that a change avoids.
+/// Share of the energy, or for UseValue of its quantity, that a change avoids.
 struct Saving {
   double value = 0;
   std::optional<Interval> interval;  ///< Absent with one run a side.

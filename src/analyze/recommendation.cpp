@@ -88,6 +88,13 @@ const char* name_of(Lack lack) {
   return "";
 }
 
+bool is_default_tied(const Recommendation& recommendation) {
+  return std::any_of(
+      recommendation.tied.begin(), recommendation.tied.end(), [&](const TiedSetup& tied) {
+        return tied.setup == recommendation.default_setup;
+      });
+}
+
 Recommendation recommend(const Grid& grid,
                          std::span<const std::pair<std::string, std::string>> default_factors) {
   Recommendation result;

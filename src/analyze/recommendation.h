@@ -51,6 +51,9 @@ struct Recommendation {
   std::vector<Advice> advice;
 };
 
+/// Whether the data cannot tell the default from the best: then there is no reason to change it.
+[[nodiscard]] bool is_default_tied(const Recommendation& recommendation);
+
 /// The setup that needs the least energy to reach the goal, or without a goal the least energy per
 /// epoch, with what can be said about it:
 ///

@@ -44,6 +44,10 @@ char letter_of(Evidence evidence) {
   return 'D';
 }
 
+const char* name_of(Objective objective) {
+  return objective == Objective::energy_to_goal ? "energy_to_goal" : "energy_per_epoch";
+}
+
 const std::optional<Estimate>& objective_of(const SetupResult& setup, Objective objective) {
   return objective == Objective::energy_to_goal ? setup.energy_to_goal_j : setup.energy_per_epoch_j;
 }

@@ -23,6 +23,8 @@ enum class Evidence { a, b, c, d };
 /// What a recommendation makes small.
 enum class Objective { energy_to_goal, energy_per_epoch };
 
+[[nodiscard]] const char* name_of(Objective objective);
+
 /// A setup's number for the objective; nullopt when it has none, so that it cannot be compared.
 [[nodiscard]] const std::optional<Estimate>& objective_of(const SetupResult& setup,
                                                           Objective objective);

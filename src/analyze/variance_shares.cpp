@@ -10,6 +10,8 @@
 namespace gradwatt {
 namespace {
 
+constexpr double kRounding = 1e-9;
+
 struct Fit {
   double residual_squares = 0;
   Eigen::Index rank = 0;
@@ -67,10 +69,19 @@ std::optional<std::vector<double>> variance_shares(std::span<const GridNumber> n
   if (total <= 0 || full.rank >= static_cast<Eigen::Index>(numbers.size())) {
     return std::nullopt;
   }
-  std::vector<double> shares;
+  std::vector<double> gained;
+  double explained_or_left = full.residual_squares;
   for (std::size_t axis = 0; axis < axes; ++axis) {
-    const double gained = fit_additive(numbers, axis).residual_squares - full.residual_squares;
-    shares.push_back(std::clamp(gained / total, 0.0, 1.0));
+    const double more = fit_additive(numbers, axis).residual_squares - full.residual_squares;
+    gained.push_back(std::max(0.0, more));
+    explained_or_left += gained.back();
+  }
+  if (explained_or_left < kRounding * total) {
+    return std::nullopt;  // The holes lie so that no axis can be told from another.
+  }
+  std::vector<double> shares;
+  for (const double share : gained) {
+    shares.push_back(share / explained_or_left);
   }
   return shares;
 }

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <variant>
+
 namespace gradwatt {
 namespace {
 
@@ -137,13 +139,21 @@ Json tied_json(const RecommendationView& view) {
   return tied;
 }
 
+/// What a saving is a share of.
+const char* quantity_of(const RecommendationView& view, const Advice& advice) {
+  if (const auto* use = std::get_if<UseValue>(&advice.what)) {
+    return use->quantity == Quantity::energy_per_epoch ? "energy_per_epoch" : "epochs_to_goal";
+  }
+  return name_of(view.recommendation.objective);
+}
+
 Json advice_json(const RecommendationView& view) {
   Json list = Json::array();
   for (const Advice& advice : view.recommendation.advice) {
     Json json{{"rule", rule_of(advice)}, {"text", advice_words(view, advice)}};
     json["saving"] = nullptr;
     if (advice.saving) {
-      Json saving{{"value", advice.saving->value}};
+      Json saving{{"of", quantity_of(view, advice)}, {"value", advice.saving->value}};
       put_interval(saving, advice.saving->interval, "");
       json["saving"] = std::move(saving);
     }
@@ -177,8 +187,7 @@ std::string recommendation_to_json(const RecommendationView& view) {
             {"sweep", view.sweep},
             {"verdict", name_of(result.verdict)},
             {"why", result.lack ? Json(name_of(*result.lack)) : Json(nullptr)},
-            {"objective",
-             result.objective == Objective::energy_to_goal ? "energy_to_goal" : "energy_per_epoch"},
+            {"objective", name_of(result.objective)},
             {"goal", goal_json(grid)},
             {"estimated", grid.estimated}};
   json["best"] = factors_or_null(grid, result.best);

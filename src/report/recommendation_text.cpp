@@ -1,5 +1,6 @@
 #include "report/recommendation_text.h"
 
+#include "report/columns.h"
 #include "report/recommendation_flags.h"
 #include "report/recommendation_table.h"
 #include "report/recommendation_words.h"
@@ -8,9 +9,28 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
+#include <variant>
 
 namespace gradwatt {
 namespace {
+
+constexpr std::size_t kColumns = 100;
+
+/// A sentence as lines of at most 100 columns: the first indented by two, the others by four.
+std::string wrapped(const std::string& sentence) {
+  std::string text;
+  std::string line = " ";
+  std::istringstream words(sentence);
+  for (std::string word; words >> word;) {
+    if (width_of(line) + 1 + width_of(word) > kColumns) {
+      text += line + "\n";
+      line = "   ";
+    }
+    line += " " + word;
+  }
+  return text + line + "\n";
+}
 
 /// "one run per setup", "geometric mean of 3 runs", "geometric mean of 1 to 3 runs".
 std::string runs_words(const Grid& grid) {
@@ -69,12 +89,12 @@ std::string tables_text(const RecommendationView& view) {
 std::string comparison_text(const RecommendationView& view,
                             const SetupComparison& comparison,
                             const std::string& role) {
-  std::string text = fmt::format("  {}: {} against {} ({}), evidence {}\n",
-                                 verb_words(view.grid, comparison),
+  std::string text = fmt::format("  {} against {}: {} (evidence {})\n      {}\n",
                                  change_words(comparison.saving(), comparison.saving_interval()),
                                  setup_words(view.grid, comparison.against),
-                                 role,
-                                 letter_of(comparison.evidence));
+                                 verb_words(view.grid, comparison),
+                                 letter_of(comparison.evidence),
+                                 role);
   if (comparison.split) {
     text += "      = " + split_words(view, comparison) + "\n";
   }
@@ -112,7 +132,7 @@ std::string shares_text(const RecommendationView& view) {
 }
 
 std::string default_role(const Recommendation& recommendation) {
-  return recommendation.default_named ? "the default" : "default: the first value of each axis";
+  return recommendation.default_named ? "the default" : "the default (first value of each axis)";
 }
 
 std::string verdict_text(const RecommendationView& view) {
@@ -128,20 +148,20 @@ std::string verdict_text(const RecommendationView& view) {
                         show_energy(best_j))
           : fmt::format("use {}: {}\n", setup_words(view.grid, *result.best), show_energy(best_j));
   const SetupComparison& worst = *result.against_worst;
-  const std::string worst_role =
-      fmt::format("{} {:.3g} times the energy",
-                  view.grid.goal ? "the worst that reached the goal," : "the worst,",
-                  1 / worst.ratio.value);
+  const std::string worst_role = fmt::format("the worst{} ({:.3g} times the energy)",
+                                             view.grid.goal ? " that reached the goal" : "",
+                                             1 / worst.ratio.value);
   const bool same = result.against_default && result.default_setup == result.worst;
   if (result.against_default) {
     text += comparison_text(
-        view, *result.against_default, default_role(result) + (same ? "; " + worst_role : ""));
+        view, *result.against_default, default_role(result) + (same ? " and " + worst_role : ""));
+    text += is_default_tied(result)
+                ? "  the default is tied with it: these runs show no reason to change\n"
+                : "";
   } else if (result.default_setup == result.best) {
-    text += "  it is " +
-            std::string(result.default_named ? "the default" : "the first value of each axis") +
-            " already\n";
+    text += "  it is " + default_role(result) + " already\n";
   } else if (result.default_setup) {
-    text += fmt::format("  no saving against {} ({}): it has no number to compare\n",
+    text += fmt::format("  {}, {}, has no number to compare with\n",
                         setup_words(view.grid, *result.default_setup),
                         default_role(result));
   }
@@ -151,6 +171,20 @@ std::string verdict_text(const RecommendationView& view) {
   return text + tied_text(view);
 }
 
+std::string next_text(const RecommendationView& view) {
+  std::string next;
+  for (const Advice& advice : view.recommendation.advice) {
+    const bool said_above = std::holds_alternative<UseSetup>(advice.what) ||
+                            std::holds_alternative<KeepAny>(advice.what);
+    if (!said_above) {
+      next +=
+          wrapped(advice_words(view, advice) +
+                  (advice.saving ? fmt::format(" (evidence {})", letter_of(advice.evidence)) : ""));
+    }
+  }
+  return next;
+}
+
 }  // namespace
 
 std::string recommendation_text(const RecommendationView& view) {
@@ -158,20 +192,11 @@ std::string recommendation_text(const RecommendationView& view) {
   if (const std::string shares = shares_text(view); !shares.empty()) {
     text += "\n" + shares;
   }
-  std::string next;
-  for (const Advice& advice : view.recommendation.advice) {
-    const std::string rule = rule_of(advice);
-    if (rule != "use-setup" && rule != "nothing-to-gain") {  // Said above.
-      next += fmt::format(
-          "  {}{}\n",
-          advice_words(view, advice),
-          advice.saving ? fmt::format(" (evidence {})", letter_of(advice.evidence)) : "");
-    }
-  }
+  const std::string next = next_text(view);
   text += next.empty() ? "" : "\nnext\n" + next;
   std::string notes;
   for (const ReportFlag& flag : flags_of(view)) {
-    notes += "  " + flag.text + "\n";
+    notes += wrapped(flag.text);
   }
   return text + (notes.empty() ? "" : "\nto know\n" + notes);
 }
