@@ -56,8 +56,8 @@ struct Advice {
   std::vector<std::string> runs;  ///< Ids of the runs behind it.
 };
 
-/// Machine name of a piece of advice: "use-setup", "cheaper-epochs", "fewer-epochs", "check-number",
-/// "run-again" or "nothing-to-gain".
+/// Machine name of a piece of advice: "use-setup", "cheaper-epochs", "fewer-epochs",
+/// "check-number", "run-again" or "nothing-to-gain".
 [[nodiscard]] const char* rule_of(const Advice& advice);
 
 struct Recommendation;

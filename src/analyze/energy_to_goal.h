@@ -23,8 +23,8 @@ struct GoalCost {
 /// not say which part of it came before K, and nearly all of it is start-up.
 ///
 /// Returns  nullopt when no epoch reaches the goal.
-/// Example  Epochs of 150, 100 and 104 J with val_acc 0.7, 0.9 and 0.91, 20 J outside: val_acc >= 0.9
-///          takes 2 epochs and 270 J.
+/// Example  Epochs of 150, 100 and 104 J with val_acc 0.7, 0.9 and 0.91, 20 J outside: val_acc >=
+///          0.9 takes 2 epochs and 270 J.
 [[nodiscard]] std::optional<GoalCost> cost_to_goal(const RunRow& run, const GoalLine& goal);
 
 /// All that a run spent: its total, else its epochs and what lies outside them. nullopt when a part

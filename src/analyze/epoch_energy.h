@@ -13,8 +13,8 @@ struct EpochEnergy {
   bool includes_first = false;  ///< There was only one: its warm-up is in the number.
 };
 
-/// Mean energy of a run's complete epochs, the first one apart: it also loads data, fills caches and
-/// chooses kernels. A run of one epoch has only that one, and says so.
+/// Mean energy of a run's complete epochs, the first one apart: it also loads data, fills caches
+/// and chooses kernels. A run of one epoch has only that one, and says so.
 ///
 /// Returns  nullopt when no complete epoch has a known, positive energy.
 /// Example  Epochs of 150, 100 and 104 J cost 102 J each; a single epoch of 150 J costs 150 J.

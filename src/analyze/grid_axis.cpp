@@ -40,15 +40,16 @@ std::vector<GridAxis> axes_of(std::span<const RunRow> runs, std::vector<GridAxis
     given.push_back(axis.values.size());
   }
   for (const RunRow& run : runs) {
-    for (const auto& [name, value] : run.factors) {
-      auto axis =
-          std::find_if(axes.begin(), axes.end(), [&](const GridAxis& a) { return a.name == name; });
+    for (const auto& factor : run.factors) {
+      auto axis = std::find_if(
+          axes.begin(), axes.end(), [&](const GridAxis& a) { return a.name == factor.first; });
       if (axis == axes.end()) {
-        axis = axes.insert(axes.end(), GridAxis{name, {}});
+        axis = axes.insert(axes.end(), GridAxis{factor.first, {}});
         given.push_back(0);
       }
-      if (std::find(axis->values.begin(), axis->values.end(), value) == axis->values.end()) {
-        axis->values.push_back(value);
+      if (std::find(axis->values.begin(), axis->values.end(), factor.second) ==
+          axis->values.end()) {
+        axis->values.push_back(factor.second);
       }
     }
   }

@@ -11,8 +11,8 @@
 
 namespace gradwatt {
 
-/// Table 2 of study 1, read from fixtures/study1_table2.csv: a run of one epoch for each setup, with
-/// the table's milliwatt-hours turned into joules.
+/// Table 2 of study 1, read from fixtures/study1_table2.csv: a run of one epoch for each setup,
+/// with the table's milliwatt-hours turned into joules.
 inline std::vector<RunRow> study1_table2(const std::string& dataset, const std::string& device) {
   std::ifstream file(GRADWATT_SOURCE_DIR "/src/analyze/fixtures/study1_table2.csv");
   std::vector<RunRow> runs;

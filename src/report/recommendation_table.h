@@ -10,8 +10,8 @@ namespace gradwatt {
 /// combination of the rest; a grid of one axis is one row. Each ends with '\n'.
 /// Energies have one unit, which the caller's heading names.
 ///
-/// ▐81▌ best · ≈ tied · ✗ not reached (after a number: not in every repeat) · – failed · … unfinished
-/// · "·" not run · ? energy not known · ! suspicious
+/// ▐81▌ best · ≈ tied · ✗ not reached (after a number: not in every repeat) · – failed
+/// … unfinished · "·" not run · ? energy not known · ! suspicious
 struct GridTables {
   std::string unit;  ///< "kJ"; empty for counts.
   std::string tables;

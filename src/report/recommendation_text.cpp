@@ -149,7 +149,7 @@ std::string verdict_text(const RecommendationView& view) {
           : fmt::format("use {}: {}\n", setup_words(view.grid, *result.best), show_energy(best_j));
   const SetupComparison& worst = *result.against_worst;
   const std::string worst_role = fmt::format("the worst{} ({:.3g} times the energy)",
-                                             view.grid.goal ? " that reached the goal" : "",
+                                             view.grid.goal ? " to reach it" : "",
                                              1 / worst.ratio.value);
   const bool same = result.against_default && result.default_setup == result.worst;
   if (result.against_default) {

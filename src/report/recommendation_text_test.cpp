@@ -38,7 +38,7 @@ batch    64    8      4       ✗
 
 use batch 1024, lr 0.01: 2.00 kJ
   −88 % against batch 64, lr 0.1: looked cheaper once (evidence D)
-      the default (first value of each axis) and the worst that reached the goal (8 times the energy)
+      the default (first value of each axis) and the worst to reach it (8 times the energy)
       = energy per epoch ×0.25 (batch) · epochs ×0.50 (lr) · start-up and rest ×1.00
 
 what explains the variation over the grid

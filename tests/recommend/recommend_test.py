@@ -18,13 +18,14 @@ batch, lr = int(sys.argv[1]), sys.argv[2]
 if (batch, lr) == (1024, "1e-1"):
     sys.exit(9)
 marks = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+marks.connect(os.environ["GRADWATT_SOCKET"])
 for epoch in range(4):
-    marks.sendto(b"EPOCH=%d" % epoch, os.environ["GRADWATT_SOCKET"])
+    marks.send(b"EPOCH=%d" % epoch)
     until = time.monotonic() + 2 / batch
     while time.monotonic() < until:
         pass
     value = 0.9 if epoch + 1 >= {"1e-1": 4, "1e-2": 2, "1e-3": 9}[lr] else 0.5
-    marks.sendto(b"METRIC=val_acc:%f\\nEPOCH_END=%d" % (value, epoch), os.environ["GRADWATT_SOCKET"])
+    marks.send(b"METRIC=val_acc:%f\\nEPOCH_END=%d" % (value, epoch))
 """
 
 SWEEP = """
