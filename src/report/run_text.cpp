@@ -1,5 +1,6 @@
 #include "report/run_text.h"
 
+#include "analyze/statistics.h"
 #include "report/columns.h"
 #include "units/show.h"
 
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace gradwatt {
 namespace {
@@ -92,51 +94,28 @@ std::string cpu_line(const RunView& run) {
   return text + "\n";
 }
 
-struct PerEpoch {
-  double mean_j = 0;
-  double deviation_j = 0;
-  std::size_t count = 0;
-};
-
-/// Mean and sample standard deviation (Welford) of the complete epochs but the first.
-PerEpoch later_epochs(const std::vector<const EpochAccount*>& epochs) {
-  PerEpoch result;
-  double m2 = 0;
-  for (std::size_t i = 1; i < epochs.size(); ++i) {
-    const double value = epochs[i]->energy->energy.joules();
-    ++result.count;
-    const double delta = value - result.mean_j;
-    result.mean_j += delta / static_cast<double>(result.count);
-    m2 += delta * (value - result.mean_j);
-  }
-  if (result.count > 1) {
-    result.deviation_j = std::sqrt(m2 / static_cast<double>(result.count - 1));
-  }
-  return result;
-}
-
+/// The mean of the complete epochs but the first, which pays for warming up.
 std::string epoch_line(const RunAccount& account) {
-  std::vector<const EpochAccount*> epochs;
+  std::vector<double> epochs_j;
   for (const EpochAccount& epoch : account.epochs) {
     if (epoch.complete && epoch.energy) {
-      epochs.push_back(&epoch);
+      epochs_j.push_back(epoch.energy->energy.joules());
     }
   }
-  if (epochs.empty()) {
+  if (epochs_j.empty()) {
     return "";
   }
-  const double first = epochs.front()->energy->energy.joules();
-  if (epochs.size() == 1) {
-    return fmt::format("  per epoch   {}   one epoch\n", show_energy(first));
+  if (epochs_j.size() == 1) {
+    return fmt::format("  per epoch   {}   one epoch\n", show_energy(epochs_j.front()));
   }
-  const PerEpoch later = later_epochs(epochs);
-  std::string text = "  per epoch   " + show_energy(later.mean_j);
-  if (later.count > 1) {
-    text += " ± " + show_energy(later.deviation_j);
+  const Spread later = spread_of(std::span(epochs_j).subspan(1));
+  std::string text = "  per epoch   " + show_energy(later.mean);
+  if (later.variance) {
+    text += " ± " + show_energy(std::sqrt(*later.variance));
   }
-  if (later.mean_j > 0) {
-    text +=
-        fmt::format("   first epoch {:+.0f} %, not in the mean", 100 * (first / later.mean_j - 1));
+  if (later.mean > 0) {
+    text += fmt::format("   first epoch {:+.0f} %, not in the mean",
+                        100 * (epochs_j.front() / later.mean - 1));
   }
   return text + "\n";
 }

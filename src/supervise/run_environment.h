@@ -17,7 +17,7 @@ namespace gradwatt {
 /// "--token …") are replaced by "***".
 [[nodiscard]] std::vector<std::string> without_secrets(std::vector<std::string> command);
 
-/// The commit that is checked out at `folder` or above it, read from .git; empty when there is none.
+/// The commit that is checked out at `folder` or above it, read from .git; empty without one.
 [[nodiscard]] std::string git_commit(std::filesystem::path folder);
 
 [[nodiscard]] std::string host_name();

@@ -31,8 +31,8 @@ struct CounterLimits {
 /// Compares two readings of a counter that were `elapsed` apart.
 ///
 /// A fall is a wrap only where the counter has a range and the energy it implies is plausible:
-/// modulus - before + now <= plausible_max * elapsed. Everything else that falls is a reset: reading
-/// it as a wrap would invent up to a whole range (262 kJ on Intel's counters).
+/// modulus - before + now <= plausible_max * elapsed. Everything else that falls is a reset:
+/// reading it as a wrap would invent up to a whole range (262 kJ on Intel's counters).
 /// A wait in which plausible_max could have filled the range is ambiguous.
 /// Example: modulus 1000 J, 990 J then 5 J after 1 s, plausible 100 W: wrapped, 15 J.
 ///          990 J then 0 J is a wrap of 10 J; 500 J then 0 J is a reset.

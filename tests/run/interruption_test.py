@@ -14,7 +14,9 @@ READY = "echo ready; exec sleep 30"
 
 class Interruption(ProgramTest):
     def start_and_wait_until_ready(self, script, **options):
-        process = self.start("run", "-q", "--", "sh", "-c", script, stdout=subprocess.PIPE, **options)
+        process = self.start(
+            "run", "-q", "--", "sh", "-c", script, stdout=subprocess.PIPE, **options
+        )
         self.addCleanup(process.stdout.close)
         self.assertEqual(process.stdout.readline(), b"ready\n")
         return process
@@ -111,7 +113,8 @@ class Interruption(ProgramTest):
 
     def test_orphans_are_counted_and_do_not_hold_the_run(self):
         begin = time.monotonic()
-        result = self.gradwatt("run", "-q", "--", "sh", "-c", "(sleep 20 >/dev/null 2>&1 &) ; exit 4")
+        script = "(sleep 20 >/dev/null 2>&1 &) ; exit 4"
+        result = self.gradwatt("run", "-q", "--", "sh", "-c", script)
         self.assertEqual(result.returncode, 4)
         self.assertLess(time.monotonic() - begin, 15)
 

@@ -135,7 +135,8 @@ class NoCounters(ProgramTest):
         FakePowercap(self.environment["GRADWATT_SYSROOT"])
 
     def test_the_estimate_is_called_one_and_time_is_told(self):
-        result = self.gradwatt("run", "--", "sh", "-c", "i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done")
+        busy = "i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done"
+        result = self.gradwatt("run", "--", "sh", "-c", busy)
         self.assertEqual(result.returncode, 0)
         self.assertIn(b"estimated", result.stderr)
         self.assertIn(b"CPU time", result.stderr)

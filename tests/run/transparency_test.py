@@ -36,7 +36,10 @@ class Transparency(ProgramTest):
 
     def test_arguments_and_environment_arrive_unchanged(self):
         arguments = ["-n", "--name=x", "--help", "", "a b", "line\nfeed", "--", b"\xff\xfe", "'\"$"]
-        script = "import os,sys; sys.stdout.buffer.write(b'\\0'.join(map(os.fsencode, sys.argv[1:])))"
+        script = (
+            "import os, sys\n"
+            "sys.stdout.buffer.write(b'\\0'.join(map(os.fsencode, sys.argv[1:])))"
+        )
         result = self.gradwatt("run", "-q", "--", sys.executable, "-c", script, *arguments)
         self.assertEqual(result.stdout, b"\0".join(map(os.fsencode, arguments)))
         bare = subprocess.run(["env", "-0"], env=self.environment, capture_output=True, check=True)

@@ -36,7 +36,8 @@ struct Zone {
 bool is_package(const std::string& name) { return name.starts_with("package-"); }
 
 /// The zones below /sys/class/powercap, packages before their parts. The same package may be there
-/// twice, through MSRs and memory-mapped: then the MSR one is kept, for adding both counts it double.
+/// twice, through MSRs and memory-mapped: then the MSR one is kept, for adding both would count it
+/// double.
 std::vector<Zone> find_zones(const fs::path& powercap) {
   std::vector<Zone> zones;
   std::vector<fs::path> folders;
