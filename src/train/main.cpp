@@ -1,4 +1,5 @@
 #include "base/error.h"
+#include "train/about.h"
 #include "train/allocator.h"
 #include "train/available_cpus.h"
 #include "train/train_command.h"
@@ -15,6 +16,10 @@ int main(int argc, char** argv) {
     const TrainCommand command = parse_train_command({argv + 1, argv + argc}, available_cpus());
     if (const auto* text = std::get_if<std::string>(&command)) {
       fmt::print("{}", *text);
+      return 0;
+    }
+    if (const auto* about = std::get_if<AboutRequest>(&command)) {
+      fmt::print("{}", about_text(about->threads));
       return 0;
     }
     keep_freed_memory();

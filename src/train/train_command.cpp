@@ -159,6 +159,7 @@ struct TrainParser {
     app.set_help_flag("-h,--help", "print this and exit");
     app.add_option("WORKLOAD", workload, "what to train; see --list");
     app.add_flag("--list", list, "print workloads, data sets, models and their flags");
+    app.add_flag("--about", about, "print versions and the speed of matrix products");
     const Flags flags{app};
     add_data_flags(flags, plan.data);
     add_training_flags(flags, plan.loop);
@@ -183,6 +184,7 @@ struct TrainParser {
   CLI::App app;
   std::string workload;
   bool list = false;
+  bool about = false;
   std::string help;
 
  private:
@@ -266,6 +268,9 @@ TrainCommand parse_train_command(std::vector<std::string> arguments, int cpus) {
   }
   if (first.list) {
     return listing(cpus);
+  }
+  if (first.about) {
+    return AboutRequest{cpus};
   }
   if (first.workload.empty()) {
     throw UsageError("name a workload", "", "gradwatt-train --list shows them");

@@ -9,12 +9,16 @@
 
 namespace gradwatt {
 
-/// What the command line of gradwatt-train asks for: a text to print, or a workload to train.
+/// What the command line of gradwatt-train asks for: a text to print, a workload to train, or what
+/// this program and its libraries are.
 struct TrainRequest {
   const Workload* workload = nullptr;
   TrainingPlan plan;
 };
-using TrainCommand = std::variant<std::string, TrainRequest>;
+struct AboutRequest {
+  int threads = 0;
+};
+using TrainCommand = std::variant<std::string, TrainRequest, AboutRequest>;
 
 /// Reads the arguments after the program's name. `cpus` is the default for --threads.
 /// Throws    UsageError naming the flag, what it takes and, for a typing error, the flag meant.

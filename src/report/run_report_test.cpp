@@ -1,0 +1,104 @@
+#include "report/columns.h"
+#include "report/run_json.h"
+#include "report/run_text.h"
+#include "report/run_view_test.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <limits>
+
+namespace gradwatt {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(RunSummaryText, TellsARunInAFewLines) {
+  EXPECT_EQ(run_summary_text(two_epochs()),
+            "resnet  exit 0 · 10.0 s · 2 epochs\n"
+            "  energy      1.00 kJ [950 J, 1.05 kJ]   measured: pkg0 1.00 kJ\n"
+            "  CPU time    18 s  (1.8 CPUs busy on average)\n"
+            "  per epoch   400 J   first epoch +10 %, not in the mean\n"
+            "  phases      train 60 %   of the run's energy\n");
+}
+
+TEST(RunSummaryText, CallsAnEstimateOneAndSaysWhatItRestsOn) {
+  RunView run = two_epochs();
+  run.account->kind = EnergyKind::estimated;
+  run.account->channels[0].info.kind = EnergyKind::estimated;
+  run.account->channels[0].info.basis = "EPYC, ±50 %";
+  EXPECT_THAT(run_summary_text(run), HasSubstr("   estimated\n              EPYC, ±50 %\n"));
+}
+
+TEST(RunSummaryText, SaysThatNothingWasMeasuredInsteadOfZero) {
+  RunView run = two_epochs();
+  run.account = RunAccount{};
+  const std::string text = run_summary_text(run);
+  EXPECT_THAT(text, HasSubstr("not measured"));
+  EXPECT_THAT(text, Not(HasSubstr("0 J")));
+}
+
+TEST(RunSummaryText, NamesTheSignalAndTheInterruption) {
+  RunView run = two_epochs();
+  run.state = "failed";
+  run.signal = 9;
+  run.exit_status = 137;
+  EXPECT_THAT(run_summary_text(run), HasSubstr("failed by signal 9 (exit 137)"));
+}
+
+TEST(RunDetailText, KeepsATerminalSafeFromNames) {
+  RunView run = two_epochs();
+  run.name = "a\x1b[31mb";
+  run.command = {"x\x1b]0;evil\x07"};
+  EXPECT_THAT(run_detail_text(run), Not(HasSubstr("\x1b")));
+}
+
+TEST(RunListText, ShowsUnknownEnergyAsUnknown) {
+  RunView run = two_epochs();
+  run.account.reset();
+  const std::string text = run_list_text({run, two_epochs()});
+  EXPECT_THAT(text, HasSubstr("?"));
+  EXPECT_THAT(text, HasSubstr("1.00 kJ"));
+}
+
+TEST(RunToJson, GivesWhatTheInterfacePromises) {
+  const auto json = nlohmann::json::parse(run_to_json(two_epochs()));
+  EXPECT_EQ(json.at("schema"), 1);
+  EXPECT_EQ(json.at("state"), "done");
+  EXPECT_EQ(json.at("energy").at("total_j"), 1000.0);
+  EXPECT_EQ(json.at("energy").at("kind"), "measured");
+  EXPECT_EQ(json.at("energy").at("channels").at(0).at("in_total"), true);
+  EXPECT_TRUE(json.at("energy").at("channels").at(1).at("energy_j").is_null());
+  EXPECT_TRUE(json.at("idle_power_w").is_null());
+  const auto& epoch = json.at("epochs").at(1);
+  EXPECT_EQ(epoch.at("metrics").at("val_acc"), 0.75);
+  EXPECT_EQ(epoch.at("phases").at("train").at("energy_j"), 300.0);
+  EXPECT_TRUE(epoch.at("steps").is_null());
+  EXPECT_TRUE(epoch.at("energy_eq1_j").is_null());
+  EXPECT_EQ(json.at("outside_epochs").at("energy_j"), 160.0);
+  EXPECT_EQ(json.at("monitor").at("samples"), 102);
+}
+
+TEST(RunToJson, WritesNoNumberForWhatIsNone) {
+  RunView run = two_epochs();
+  run.account->epochs[0].metrics["loss"] = std::numeric_limits<double>::quiet_NaN();
+  run.account->total.reset();
+  const auto json = nlohmann::json::parse(run_to_json(run));
+  EXPECT_TRUE(json.at("epochs").at(0).at("metrics").at("loss").is_null());
+  EXPECT_TRUE(json.at("energy").at("total_j").is_null());
+}
+
+TEST(RunToJson, SurvivesBytesThatAreNoText) {
+  RunView run = two_epochs();
+  run.command = {"\xff\xfe"};
+  EXPECT_TRUE(nlohmann::json::accept(run_to_json(run)));
+}
+
+TEST(Aligned, CountsCharactersAndNotBytes) {
+  EXPECT_EQ(aligned({{"µJ", "1"}, {"kilo", "10"}}, {false, true}), "µJ     1\nkilo  10\n");
+}
+
+}  // namespace
+}  // namespace gradwatt
