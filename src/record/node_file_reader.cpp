@@ -27,6 +27,8 @@ class NodeFileReader {
       : database_(file, Database::Mode::read) {}
 
   NodeRecord read() {
+    // One transaction: the lock is taken once, and everything is of one moment.
+    Transaction transaction(database_);
     read_meta();
     read_channels();
     for (std::size_t s = 0; s < record_.sources.size(); ++s) {

@@ -220,7 +220,8 @@ class SweepTest(unittest.TestCase):
         self.assertEqual(len(finished), 4)
         self.assertEqual(len(set(finished)), 4, "no point counts twice")
 
-    def test_waits_for_a_point_that_outlived_its_sweep(self):
+    def test_waits_for_a_point_that_outlived_its_sweep_and_runs_it_again(self):
+        # It was asked to stop when its sweep died, so whatever it did then is no whole run.
         self.write_script(on_term=":")
         self.close_gate()
         killed = self.start_sweep()
@@ -233,7 +234,9 @@ class SweepTest(unittest.TestCase):
         self.assertEqual(len(self.side("start")), 1, "never two at once")
         self.open_gate()
         self.assertEqual(sweep.wait(DEADLINE_S), 0, sweep.stderr.read())
-        self.assertEqual(sorted(self.side("start")), sorted(CELLS))
+        leftover = self.side("start")[0]
+        self.assertEqual(sorted(self.side("start")), sorted([*CELLS, leftover]))
+        self.assertEqual(sum(m["state"] == "done" for m in self.manifests()), len(CELLS))
 
     def test_passes_a_signal_on_once_and_says_how_to_go_on(self):
         self.close_gate()

@@ -149,6 +149,9 @@ int run(const RunFlags& flags, const VerbContext& context) {
                std::generic_category().message(*result.start_errno));
     return result.end.exit_status;
   }
+  if (flags.quiet && !flags.strict) {
+    return result.end.exit_status;  // Nobody reads the account now: it would only hold up the exit.
+  }
   const RunView view = run_view_of({result.folder, result.manifest});
   if (!flags.quiet) {
     tell_end(result, view);
