@@ -66,7 +66,7 @@ RunOptions options_of(const RunFlags& flags, const std::vector<std::string>& com
   return options;
 }
 
-/// One line on what is measured and what is not: "01JD8K  rapl pkg0 · dram0 denied → doctor".
+/// One line on what is measured and what is not: "01JD8K  rapl pkg0 · no …".
 void tell_start(const Manifest& manifest, const std::vector<Finding>& findings) {
   std::string text = "gradwatt: " + manifest.run_id.substr(0, 10) + " ";
   bool all_there = true;
@@ -88,7 +88,10 @@ void tell_start(const Manifest& manifest, const std::vector<Finding>& findings) 
         break;
     }
   }
-  text += all_there ? " every 100 ms" : " gradwatt doctor says why";
+  text += all_there ? "" : " gradwatt doctor says why";
+  while (text.ends_with(" ·")) {
+    text.resize(text.size() - std::string_view(" ·").size());
+  }
   fmt::print(stderr, "{}\n", text);
 }
 
