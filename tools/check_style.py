@@ -31,7 +31,8 @@ BANNED = [(re.compile(where), re.compile(what), instead) for where, what, instea
 ]]
 # The checker and its test have to name what they forbid.
 EXEMPT = re.compile(r"check_style(_test)?\.py$")
-# Tables and addresses cannot be wrapped; nor can data in .txt, nor the table of layers in CMake.
+# Tables and addresses cannot be wrapped; nor can what a program printed, data in .txt, and the
+# table of layers in CMakeLists.txt.
 UNWRAPPABLE = re.compile(r"^\s*\||https?://\S{30}")
 
 
@@ -50,9 +51,14 @@ def problems_of_file(path, lines):
     """What is wrong with one file, one line each."""
     if len(lines) > LINES_MAX:
         yield f"{path}: {len(lines)} lines; at most {LINES_MAX}: which second idea is in it?"
+    quoted = False
     for number, line in enumerate(lines, 1):
-        wrappable = not UNWRAPPABLE.search(line) if path.endswith(".md") else "://" not in line
-        if len(line) > COLUMNS_MAX and wrappable and not path.endswith(".txt"):
+        if path.endswith(".md"):
+            quoted ^= line.lstrip().startswith("```")
+            wrappable = not quoted and not UNWRAPPABLE.search(line)
+        else:
+            wrappable = "://" not in line and not path.endswith(".txt")
+        if len(line) > COLUMNS_MAX and wrappable:
             yield f"{path}:{number}: {len(line)} columns; at most {COLUMNS_MAX}"
         for where, what, instead in BANNED:
             if where.search(path) and what.search(line) and not EXEMPT.search(path):

@@ -25,6 +25,12 @@ class CheckStyle(unittest.TestCase):
         self.assertEqual([], problems("src/x.cpp", "// https://example.org/" + "a" * 120))
         self.assertEqual(1, len(problems("docs/x.md", "a" * 120)))
 
+    def test_lets_printed_output_be_long_but_not_the_text_behind_it(self):
+        output = "```\n" + "a" * 120 + "\n```\n"
+        self.assertEqual([], problems("README.md", output))
+        self.assertEqual(["README.md:4: 120 columns; at most 100"],
+                         problems("README.md", output + "a" * 120))
+
     def test_catches_a_file_with_too_many_lines(self):
         self.assertEqual([], problems("src/x.cpp", "\n" * 500))
         self.assertEqual(1, len(problems("src/x.cpp", "\n" * 501)))
