@@ -56,16 +56,17 @@ std::optional<Duration> parse_proc_stat(std::string_view text) {
 MachineCpuTime::MachineCpuTime(const fs::path& sysroot) {
   const fs::path cgroup = sysroot / "sys/fs/cgroup";
   std::error_code error;
+  // Version 1 first where both are there: its file is a bare number and the cheapest to read.
+  if (fs::exists(cgroup / "cpuacct/release_agent", error) &&
+      open(cgroup / "cpuacct/cpuacct.usage", Format::cgroup1)) {
+    return;
+  }
   for (const fs::path& root : {cgroup, cgroup / "unified"}) {
     // Only the real root has no type.
     if (!fs::exists(root / "cgroup.type", error) && fs::exists(root / "cgroup.procs", error) &&
         open(root / "cpu.stat", Format::cgroup2)) {
       return;
     }
-  }
-  if (fs::exists(cgroup / "cpuacct/release_agent", error) &&
-      open(cgroup / "cpuacct/cpuacct.usage", Format::cgroup1)) {
-    return;
   }
   if (!open(sysroot / "proc/stat", Format::proc_stat)) {
     open("/proc/stat", Format::proc_stat);

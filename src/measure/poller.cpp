@@ -14,8 +14,10 @@ Poller::Poller(std::vector<std::unique_ptr<PowerSource>> sources,
     sources_.push_back({std::move(source),
                         std::vector<ChannelReading>(count),
                         std::vector<ChannelState>(count),
+                        {static_cast<int>(sources_.size()), {}, {}},
                         std::vector<std::optional<Energy>>(count),
                         std::nullopt});
+    sources_.back().now.channels.resize(count);
   }
 }
 
@@ -30,11 +32,11 @@ void Poller::poll(int index, SourceState& state) {
   state.source->read(state.readings);
   const Instant after = clock_.now();
   ++readings_;
-  SampleRow row{index, before + (after - before) / 2, {}};
+  state.now.time = before + (after - before) / 2;
   for (std::size_t c = 0; c < state.readings.size(); ++c) {
-    row.channels.push_back(judge(index, c, state, row.time));
+    state.now.channels[c] = judge(index, c, state, state.now.time);
   }
-  keep(state, std::move(row));
+  keep(state);
 }
 
 std::optional<Energy> Poller::judge(int index,
@@ -65,31 +67,33 @@ std::optional<Energy> Poller::judge(int index,
   return uncertain != nullptr ? uncertain->since_first : std::get<Energy>(reading);
 }
 
-void Poller::keep(SourceState& state, SampleRow row) {
-  const bool empty = std::none_of(row.channels.begin(), row.channels.end(), [](const auto& value) {
-    return value.has_value();
-  });
+void Poller::keep(SourceState& state) {
+  const auto& values = state.now.channels;
+  const bool empty = std::none_of(
+      values.begin(), values.end(), [](const auto& value) { return value.has_value(); });
   if (empty) {
     return;  // The gap says it all.
   }
-  if (row.channels == state.kept) {
-    state.held = std::move(row);
+  if (values == state.kept) {
+    state.held = state.now.time;
     return;
   }
+  hand_over_held(state);
+  state.kept = values;
+  sink_.sample(state.now);
+}
+
+void Poller::hand_over_held(SourceState& state) {
   if (state.held) {
-    sink_.sample(*std::exchange(state.held, std::nullopt));
+    sink_.sample({state.now.source, *std::exchange(state.held, std::nullopt), state.kept});
   }
-  state.kept = row.channels;
-  sink_.sample(std::move(row));
 }
 
 void Poller::finish() {
   const Instant now = clock_.now();
   for (std::size_t i = 0; i < sources_.size(); ++i) {
     SourceState& state = sources_[i];
-    if (state.held) {
-      sink_.sample(*std::exchange(state.held, std::nullopt));
-    }
+    hand_over_held(state);
     for (ChannelState& channel : state.channels) {
       if (channel.open_gap) {
         channel.open_gap->end = now;

@@ -40,15 +40,17 @@ class Poller {
     std::unique_ptr<PowerSource> source;
     std::vector<ChannelReading> readings;
     std::vector<ChannelState> channels;
+    SampleRow now;                            ///< The row being read; its memory is used again.
     std::vector<std::optional<Energy>> kept;  ///< The values of the row kept last.
-    std::optional<SampleRow> held;            ///< Equal to `kept`, later in time.
+    std::optional<Instant> held;              ///< When they were read last, if later than kept.
   };
   void poll(int index, SourceState& state);
   [[nodiscard]] std::optional<Energy> judge(int index,
                                             std::size_t channel,
                                             SourceState& state,
                                             Instant time);
-  void keep(SourceState& state, SampleRow row);
+  void keep(SourceState& state);
+  void hand_over_held(SourceState& state);
 
   const Clock& clock_;
   SampleSink sink_;

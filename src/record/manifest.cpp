@@ -83,6 +83,20 @@ Manifest manifest_of(const Json& json) {
   return manifest;
 }
 
+Manifest read_manifest(const std::filesystem::path& file) {
+  const auto text = read_text(file);
+  if (!text) {
+    throw system_error("cannot read", file.string(), errno);
+  }
+  try {
+    return manifest_of(Json::parse(*text));
+  } catch (const Json::exception& error) {
+    throw Error(std::string("damaged: ") + error.what(), file.string());
+  } catch (const Error& error) {
+    throw error.inside(file.string());
+  }
+}
+
 }  // namespace
 
 const char* name_of(RunState state) {
@@ -122,21 +136,13 @@ void save_manifest(const std::filesystem::path& folder, const Manifest& manifest
 }
 
 Manifest load_manifest(const std::filesystem::path& folder) {
-  const std::filesystem::path file = folder / "run.json";
-  const auto text = read_text(file);
-  if (!text) {
-    throw system_error("cannot read", file.string(), errno);
-  }
-  Manifest manifest;
-  try {
-    manifest = manifest_of(Json::parse(*text));
-  } catch (const Json::exception& error) {
-    throw Error(std::string("damaged: ") + error.what(), file.string());
-  } catch (const Error& error) {
-    throw error.inside(file.string());
-  }
+  Manifest manifest = read_manifest(folder / "run.json");
   if (manifest.state == RunState::running && !is_being_written(folder)) {
-    manifest.state = RunState::interrupted;
+    // It may have ended since the first look: the monitor writes how before it lets the lock go.
+    manifest = read_manifest(folder / "run.json");
+    if (manifest.state == RunState::running) {
+      manifest.state = RunState::interrupted;
+    }
   }
   return manifest;
 }

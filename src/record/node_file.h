@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/file.h"
 #include "marks/mark.h"
 #include "record/database.h"
 #include "trace/sample.h"
@@ -43,17 +44,16 @@ class NodeFileWriter {
     std::vector<GapRow> gaps;
     std::vector<Mark> marks;
   };
-  /// Adds all of it or, on an Error, none.
-  void append(const Batch& batch);
+  /// Adds all of it or, on an Error, none. Without waiting for the disk it survives the death of
+  /// this process, with waiting also a loss of power; waiting costs milliseconds and CPU time.
+  void append(const Batch& batch, WaitForDisk wait);
 
-  /// From now on what is appended survives a loss of power, at the cost of waiting for the disk.
-  void survive_power_loss();
-
-  /// Adds the last batch and marks the run as ended: all or nothing, without waiting for the disk
-  /// in between. Where survive_power_loss() was asked for, waits once at the end. Throws Error.
-  void finish(const Batch& last, Instant end, const MonitorAccount& monitor);
+  /// Adds the last batch and marks the run as ended: all or nothing. Waits, if at all, once and at
+  /// the end, where a journalled commit would wait three times. Throws Error.
+  void finish(const Batch& last, Instant end, const MonitorAccount& monitor, WaitForDisk wait);
 
  private:
+  void set_waiting(WaitForDisk wait);
   void insert(const Batch& batch);
   void insert(const SampleRow& row);
   [[nodiscard]] std::int64_t microseconds(Instant time) const;
@@ -61,7 +61,7 @@ class NodeFileWriter {
   Instant reference_;
   std::filesystem::path file_;
   Database database_;
-  bool survives_power_loss_ = false;
+  WaitForDisk waiting_ = WaitForDisk::no;  ///< How the database is set.
   std::vector<Statement> insert_sample_;
   std::optional<Statement> insert_gap_;
   std::optional<Statement> insert_mark_;

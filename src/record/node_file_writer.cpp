@@ -125,10 +125,11 @@ void NodeFileWriter::insert(const SampleRow& row) {
   insert.run();
 }
 
-void NodeFileWriter::append(const Batch& batch) {
+void NodeFileWriter::append(const Batch& batch, WaitForDisk wait) {
   if (!batch.begin && batch.samples.empty() && batch.gaps.empty() && batch.marks.empty()) {
     return;
   }
+  set_waiting(wait);
   Transaction transaction(database_);
   insert(batch);
   transaction.commit();
@@ -160,15 +161,18 @@ void NodeFileWriter::insert(const Batch& batch) {
   }
 }
 
-void NodeFileWriter::survive_power_loss() {
-  database_.wait_for_disk(true);
-  survives_power_loss_ = true;
+void NodeFileWriter::set_waiting(WaitForDisk wait) {
+  if (wait != waiting_) {
+    database_.wait_for_disk(wait == WaitForDisk::yes);
+    waiting_ = wait;
+  }
 }
 
-void NodeFileWriter::finish(const Batch& last, Instant end, const MonitorAccount& monitor) {
-  // Three waits of a journalled commit would hold up the exit; one at the end is enough, for
-  // nothing is written after it.
-  database_.wait_for_disk(false);
+void NodeFileWriter::finish(const Batch& last,
+                            Instant end,
+                            const MonitorAccount& monitor,
+                            WaitForDisk wait) {
+  set_waiting(WaitForDisk::no);
   Transaction transaction(database_);
   insert(last);
   set_meta(database_, "end_us", microseconds(end));
@@ -182,7 +186,7 @@ void NodeFileWriter::finish(const Batch& last, Instant end, const MonitorAccount
     set_meta(database_, "late", *monitor.late);
   }
   transaction.commit();
-  if (survives_power_loss_) {
+  if (wait == WaitForDisk::yes) {
     const UniqueFd file(::open(file_.c_str(), O_RDONLY | O_CLOEXEC));
     ::fdatasync(file.get());
   }

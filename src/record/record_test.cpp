@@ -104,11 +104,11 @@ TEST_F(RecordTest, ReadsBackSamplesGapsAndMarks) {
                      {0, begin + Duration(2'000'000), {std::nullopt}}};
     batch.gaps = {{0, {"pkg0", begin, begin + Duration(3'000), "unreadable", 13, true}}};
     batch.marks = {{begin, begin + Duration(1'000), 3, 42, "NOTE", "h\xc3\xa9"}};
-    writer.append(batch);
+    writer.append(batch, WaitForDisk::yes);
     MonitorAccount monitor;
     monitor.cpu_s = 0.25;
     monitor.readings = 3;
-    writer.finish({}, begin + Duration(9'000'000), monitor);
+    writer.finish({}, begin + Duration(9'000'000), monitor, WaitForDisk::yes);
   }
   const auto records = read_node_files(folder_);
   ASSERT_EQ(records.size(), 1U);
@@ -152,7 +152,8 @@ TEST_F(RecordTest, CallsARunOfADeadMonitorInterruptedAndKeepsItsSamples) {
   if (child == 0) {
     NodeFileWriter writer(folder_, "h", Instant{}, one_source());
     writer.append({std::nullopt,
-                   {{0, Instant{1'000'000}, {Energy{1}}}, {0, Instant{2'000'000}, {Energy{9}}}}});
+                   {{0, Instant{1'000'000}, {Energy{1}}}, {0, Instant{2'000'000}, {Energy{9}}}}},
+                  WaitForDisk::no);
     const char byte = 1;
     static_cast<void>(!::write(ready[1], &byte, 1));
     ::pause();

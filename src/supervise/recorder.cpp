@@ -9,6 +9,8 @@ namespace gradwatt {
 namespace {
 
 constexpr auto kFlushEvery = std::chrono::seconds(1);
+/// Waiting for the disk at each flush would be most of what measuring costs.
+constexpr int kFlushesPerWait = 5;
 /// Rows kept while nothing can be written: about 64 MiB.
 constexpr std::size_t kPendingMax = 500'000;
 
@@ -74,20 +76,8 @@ void Recorder::run() {
   std::unique_lock lock(mutex_);
   while (!wake_.wait_for(lock, kFlushEvery, [this] { return stopping_; })) {
     lock.unlock();
-    // A run shorter than this has nothing that is worth waiting for the disk.
-    if (!std::exchange(lasting_, true)) {
-      protect();
-    }
-    flush();
+    flush(++flushes_ % kFlushesPerWait == 0 ? WaitForDisk::yes : WaitForDisk::no);
     lock.lock();
-  }
-}
-
-void Recorder::protect() {
-  try {
-    writer_.survive_power_loss();
-  } catch (const Error& error) {
-    failure_ = error.what();
   }
 }
 
@@ -96,10 +86,10 @@ NodeFileWriter::Batch Recorder::take_pending() {
   return std::exchange(pending_, {});
 }
 
-void Recorder::flush() {
+void Recorder::flush(WaitForDisk wait) {
   NodeFileWriter::Batch batch = take_pending();
   try {
-    writer_.append(batch);
+    writer_.append(batch, wait);
     failure_.reset();
   } catch (const Error& error) {
     failure_ = error.what();
@@ -119,7 +109,8 @@ std::optional<std::string> Recorder::finish(Instant end, const MonitorAccount& m
   wake_.notify_one();
   thread_.join();
   try {
-    writer_.finish(take_pending(), end, monitor);
+    // A run shorter than a flush has nothing that is worth waiting for the disk.
+    writer_.finish(take_pending(), end, monitor, flushes_ > 0 ? WaitForDisk::yes : WaitForDisk::no);
     return std::nullopt;
   } catch (const Error& error) {
     return error.what();

@@ -11,7 +11,8 @@
 namespace gradwatt {
 
 /// Takes readings and marks from any thread and writes them once a second from its own, so that a
-/// slow disk holds up nobody. What cannot be written is kept and tried again. Thread-safe.
+/// slow disk holds up nobody; every fifth time it waits until the disk has them. What cannot be
+/// written is kept and tried again. Thread-safe.
 class Recorder {
  public:
   explicit Recorder(NodeFileWriter writer);
@@ -29,8 +30,7 @@ class Recorder {
 
  private:
   void run();
-  void protect();
-  void flush();
+  void flush(WaitForDisk wait);
   [[nodiscard]] NodeFileWriter::Batch take_pending();
 
   NodeFileWriter writer_;
@@ -39,7 +39,7 @@ class Recorder {
   NodeFileWriter::Batch pending_;
   std::optional<std::string> failure_;  ///< Of the last attempt.
   bool stopping_ = false;
-  bool lasting_ = false;  ///< The run has lasted longer than a flush.
+  int flushes_ = 0;
   std::thread thread_;
 };
 
