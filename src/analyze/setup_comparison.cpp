@@ -75,7 +75,7 @@ std::vector<SetupComparison> compare_with_all(const Grid& grid,
     if (comparison.ratio.p_value) {
       p_values.push_back(*comparison.ratio.p_value);
     }
-    comparisons.push_back(std::move(comparison));
+    comparisons.push_back(comparison);
   }
   const std::vector<double> adjusted = holm_adjusted(p_values);
   auto next = adjusted.begin();

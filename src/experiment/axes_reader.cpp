@@ -1,5 +1,5 @@
-#include "base/error.h"
 #include "base/closest_name.h"
+#include "base/error.h"
 #include "experiment/sweep_reader.h"
 
 #include <fmt/format.h>

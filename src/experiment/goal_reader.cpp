@@ -1,7 +1,7 @@
-#include "base/error.h"
 #include "base/closest_name.h"
-#include "units/quantity_text.h"
+#include "base/error.h"
 #include "experiment/sweep_reader.h"
+#include "units/quantity_text.h"
 
 #include <fmt/format.h>
 

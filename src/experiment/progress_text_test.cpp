@@ -11,7 +11,6 @@ namespace {
 
 using testing::EndsWith;
 using testing::HasSubstr;
-using testing::Not;
 
 /// A sweep of 2 × 2 points in plain order, and attempts at some of them.
 class ProgressTextTest : public testing::Test {

@@ -1,8 +1,8 @@
 #include "experiment/sweep_reader.h"
 
+#include "base/closest_name.h"
 #include "base/error.h"
 #include "experiment/command_template.h"
-#include "base/closest_name.h"
 #include "units/quantity_text.h"
 
 #include <fmt/format.h>

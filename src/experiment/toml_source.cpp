@@ -1,7 +1,7 @@
 #include "experiment/toml_source.h"
 
-#include "base/error.h"
 #include "base/closest_name.h"
+#include "base/error.h"
 
 #include <fmt/format.h>
 

@@ -12,7 +12,7 @@
 namespace gradwatt {
 namespace {
 
-constexpr std::size_t kDatagramMax = 64 * 1024;
+constexpr std::size_t kDatagramMax = 64UL * 1024;
 constexpr int kReceiveBuffer = 4 * 1024 * 1024;
 
 /// A new folder with mode 0700 whose socket's path still fits into a socket address.

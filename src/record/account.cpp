@@ -9,24 +9,31 @@
 namespace gradwatt {
 namespace {
 
-/// Each source's samples become one series per channel.
+/// Channel `position` of a source with its readings and gaps.
+void add_channel(EnergyBook& book,
+                 const NodeRecord& record,
+                 std::size_t source,
+                 std::size_t position) {
+  const ChannelInfo& info = record.sources[source].channels[position];
+  CumulativeSeries series(info.refresh, info.power_max);
+  for (const SampleRow& row : record.samples) {
+    if (row.source == static_cast<int>(source) && row.channels[position]) {
+      series.add(row.time, *row.channels[position]);
+    }
+  }
+  const std::size_t index = book.add(info, std::move(series));
+  for (const GapRow& row : record.gaps) {
+    if (row.source == static_cast<int>(source) && row.gap.channel == info.channel) {
+      book.add_gap(index, row.gap);
+    }
+  }
+}
+
 EnergyBook book_of(const NodeRecord& record) {
   EnergyBook book;
   for (std::size_t s = 0; s < record.sources.size(); ++s) {
-    const auto& channels = record.sources[s].channels;
-    for (std::size_t c = 0; c < channels.size(); ++c) {
-      CumulativeSeries series(channels[c].refresh, channels[c].power_max);
-      for (const SampleRow& row : record.samples) {
-        if (row.source == static_cast<int>(s) && row.channels[c]) {
-          series.add(row.time, *row.channels[c]);
-        }
-      }
-      const std::size_t index = book.add(channels[c], std::move(series));
-      for (const GapRow& row : record.gaps) {
-        if (row.source == static_cast<int>(s) && row.gap.channel == channels[c].channel) {
-          book.add_gap(index, row.gap);
-        }
-      }
+    for (std::size_t c = 0; c < record.sources[s].channels.size(); ++c) {
+      add_channel(book, record, s, c);
     }
   }
   return book;

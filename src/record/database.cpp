@@ -51,6 +51,7 @@ Statement& Statement::bind(int parameter, std::string_view value) {
                     parameter,
                     value.data(),
                     static_cast<int>(value.size()),
+                    // NOLINTNEXTLINE(performance-no-int-to-ptr)
                     reinterpret_cast<sqlite3_destructor_type>(-1));
   return *this;
 }

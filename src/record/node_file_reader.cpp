@@ -55,7 +55,7 @@ class NodeFileReader {
     return query.step() ? query.real(0) : std::nullopt;
   }
 
-  Instant instant(std::int64_t us) const { return reference_ + Duration(us * 1000); }
+  [[nodiscard]] Instant instant(std::int64_t us) const { return reference_ + Duration(us * 1000); }
 
   void read_meta() {
     if (meta("schema").value_or(kNodeSchema) > kNodeSchema) {

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char** environ;
+extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX asks for it.
 
 namespace gradwatt {
 namespace {
@@ -97,7 +97,7 @@ int Child::start(const std::vector<std::string>& command,
     return errno;
   }
   if (pid_ == 0) {
-    ::sigprocmask(SIG_SETMASK, &before_, nullptr);
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
     ::execvpe(argv[0], argv.data(), environment.data());
     const int failure = errno;
     static_cast<void>(!::write(ends[1], &failure, sizeof(failure)));

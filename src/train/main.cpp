@@ -11,22 +11,22 @@
 /// gradwatt-train WORKLOAD [flags]: exit status 0 done (also when the training diverged, which is
 /// a result), 1 failed, 2 usage.
 int main(int argc, char** argv) {
-  using namespace gradwatt;
   try {
-    const TrainCommand command = parse_train_command({argv + 1, argv + argc}, available_cpus());
+    const gradwatt::TrainCommand command =
+        gradwatt::parse_train_command({argv + 1, argv + argc}, gradwatt::available_cpus());
     if (const auto* text = std::get_if<std::string>(&command)) {
       fmt::print("{}", *text);
       return 0;
     }
-    if (const auto* about = std::get_if<AboutRequest>(&command)) {
-      fmt::print("{}", about_text(about->threads));
+    if (const auto* about = std::get_if<gradwatt::AboutRequest>(&command)) {
+      fmt::print("{}", gradwatt::about_text(about->threads));
       return 0;
     }
-    keep_freed_memory();
-    const auto& request = std::get<TrainRequest>(command);
+    gradwatt::keep_freed_memory();
+    const auto& request = std::get<gradwatt::TrainRequest>(command);
     request.workload->run(*request.workload, request.plan);
     return 0;
-  } catch (const UsageError& error) {
+  } catch (const gradwatt::UsageError& error) {
     fmt::print(stderr, "gradwatt-train: {}\n", error.what());
     return 2;
   } catch (const std::exception& error) {

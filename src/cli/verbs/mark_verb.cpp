@@ -1,8 +1,7 @@
-#include "marks/mark.h"
-
 #include "base/error.h"
 #include "base/unique_fd.h"
 #include "cli/catalog.h"
+#include "marks/mark.h"
 #include "units/clock.h"
 
 #include <CLI/CLI.hpp>

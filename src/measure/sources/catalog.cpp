@@ -4,6 +4,17 @@
 #include <iterator>
 
 namespace gradwatt {
+namespace {
+
+void add_measured_scopes(const PowerSource& source, std::vector<std::string>& scopes) {
+  for (const ChannelInfo& channel : source.channels()) {
+    if (channel.in_total) {
+      scopes.push_back(channel.scope);
+    }
+  }
+}
+
+}  // namespace
 
 std::span<const SourceFamily> source_families() {
   static const std::array kFamilies{
@@ -19,11 +30,7 @@ Discovery discover_sources(const Machine& machine) {
   for (const SourceFamily& family : source_families()) {
     Discovery found = family.discover(machine, measured_scopes);
     for (const auto& source : found.sources) {
-      for (const ChannelInfo& channel : source->channels()) {
-        if (channel.in_total) {
-          measured_scopes.push_back(channel.scope);
-        }
-      }
+      add_measured_scopes(*source, measured_scopes);
     }
     std::move(found.sources.begin(), found.sources.end(), std::back_inserter(all.sources));
     std::move(found.findings.begin(), found.findings.end(), std::back_inserter(all.findings));
