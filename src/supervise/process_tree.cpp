@@ -14,7 +14,7 @@
 namespace gradwatt {
 namespace {
 
-constexpr Duration kRenew = std::chrono::seconds(5);
+constexpr Duration kRenew = std::chrono::seconds(10);
 constexpr int kRestPerWork = 1000;
 
 /// User and system ticks of a process and of its children that ended, from /proc/PID/stat.

@@ -10,7 +10,7 @@ namespace gradwatt {
 
 /// CPU time that a process and all its descendants have used so far, those that ended and were
 /// waited for included. Asked for as often as one likes: looking at every process costs time, so
-/// the answer is renewed every five seconds, and less often the longer looking takes (at most
+/// the answer is renewed every ten seconds, and less often the longer looking takes (at most
 /// a thousandth of a core). Thread-safe.
 class ProcessTree {
  public:

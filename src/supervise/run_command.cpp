@@ -42,6 +42,20 @@ Manifest new_manifest(const RunOptions& options, const Clock& clock) {
   return manifest;
 }
 
+constexpr Duration kCounterInterval = std::chrono::milliseconds(100);
+constexpr Duration kEstimateInterval = std::chrono::milliseconds(500);
+
+Duration usual_interval(const std::vector<SourceColumns>& sources) {
+  for (const SourceColumns& source : sources) {
+    for (const ChannelInfo& channel : source.channels) {
+      if (channel.kind == EnergyKind::measured) {
+        return kCounterInterval;
+      }
+    }
+  }
+  return kEstimateInterval;
+}
+
 bool asks_for_a_reading(const Mark& mark) {
   return mark.key == "EPOCH" || mark.key == "EPOCH_END" || mark.key == "PHASE" ||
          mark.key == "PHASE_END";
@@ -100,7 +114,8 @@ class Monitor {
  private:
   ChildEnd watch() {
     tree_.follow(child_.pid());
-    Sampler sampler(*poller_, clock_, options_.interval);
+    Sampler sampler(
+        *poller_, clock_, options_.interval.value_or(usual_interval(poller_->columns())));
     MarkReceiver receiver(socket_, clock_, [&](Mark mark) {
       if (asks_for_a_reading(mark)) {
         sampler.nudge();

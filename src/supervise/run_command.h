@@ -17,7 +17,9 @@ struct RunOptions {
   std::string name;
   std::map<std::string, std::string> tags;
   std::optional<SweepPoint> point;
-  Duration interval = std::chrono::milliseconds(100);
+  /// Time between readings. Absent: 100 ms, or 500 ms where only an estimate is to be had, which
+  /// more readings would not make better: marks ask for their own.
+  std::optional<Duration> interval;
   std::filesystem::path sysroot = "/";
   std::optional<Machine::KnownPower> known_power;
   std::vector<std::string> command;

@@ -27,7 +27,7 @@ constexpr Duration kIntervalMax = std::chrono::seconds(30);
 struct RunFlags {
   std::string name;
   std::vector<std::string> tags;
-  std::string interval = "100ms";
+  std::string interval;
   std::string store;
   std::string point;
   bool quiet = false;
@@ -47,6 +47,16 @@ std::map<std::string, std::string> parse_tags(const std::vector<std::string>& te
   return tags;
 }
 
+Duration interval_of(const std::string& text) {
+  const Duration interval = duration_flag(text, "--interval");
+  if (interval < kIntervalMin || interval > kIntervalMax) {
+    throw UsageError(fmt::format("'{}' is out of range", text),
+                     "--interval",
+                     "choose 1ms to 30s; slower than 30s a counter could wrap unseen");
+  }
+  return interval;
+}
+
 RunOptions options_of(const RunFlags& flags, const std::vector<std::string>& command) {
   RunOptions options;
   options.name = flags.name;
@@ -54,11 +64,8 @@ RunOptions options_of(const RunFlags& flags, const std::vector<std::string>& com
   if (!flags.point.empty()) {
     options.point = point_from_json(flags.point);
   }
-  options.interval = duration_flag(flags.interval, "--interval");
-  if (options.interval < kIntervalMin || options.interval > kIntervalMax) {
-    throw UsageError(fmt::format("'{}' is out of range", flags.interval),
-                     "--interval",
-                     "choose 1ms to 30s; slower than 30s a counter could wrap unseen");
+  if (!flags.interval.empty()) {
+    options.interval = interval_of(flags.interval);
   }
   options.sysroot = sysroot();
   options.known_power = flags.measuring.known_power();
@@ -171,7 +178,8 @@ std::function<int()> declare(CLI::App& app, const VerbContext& context) {
   app.footer("Usage: gradwatt run [flags] -- COMMAND [ARGUMENT...]");
   app.add_option("-n,--name", flags->name, "Name of the run");
   app.add_option("-t,--tag", flags->tags, "A key=value to find it by; may be repeated")->take_all();
-  app.add_option("--interval", flags->interval, "Time between readings [100ms]");
+  app.add_option(
+      "--interval", flags->interval, "Time between readings [100ms; 500ms for an estimate]");
   app.add_option("--store", flags->store, "Folder of the store");
   app.add_option("--point", flags->point, "Place in a sweep, as JSON; set by gradwatt sweep");
   app.add_flag("-q,--quiet", flags->quiet, "Say nothing on standard error");
