@@ -1,5 +1,7 @@
 #include "cli/train_program.h"
 
+#include "experiment/command_template.h"
+
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -18,15 +20,6 @@ constexpr const char* kProgram = "gradwatt-train";
 struct PipeCloser {
   void operator()(FILE* pipe) const { ::pclose(pipe); }
 };
-
-/// 'it'\''s' for a shell.
-std::string quoted(const std::string& text) {
-  std::string result = "'";
-  for (const char c : text) {
-    result += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  }
-  return result + "'";
-}
 
 }  // namespace
 
@@ -53,7 +46,7 @@ std::optional<fs::path> find_train_program() {
 TrainProgramFacts ask_train_program(const fs::path& program) {
   TrainProgramFacts answer;
   const std::unique_ptr<FILE, PipeCloser> pipe(
-      ::popen((quoted(program.string()) + " --about 2>&1").c_str(), "re"));
+      ::popen((shell_quoted({program.string(), "--about"}) + " 2>&1").c_str(), "re"));
   if (!pipe) {
     answer.failure = "cannot be started";
     return answer;
