@@ -11,8 +11,12 @@ std::span<const Verb> verbs() {
       list_verb(),
       show_verb(),
       recommend_verb(),
+      calibrate_verb(),
+      import_verb(),
       doctor_verb(),
       mark_verb(),
+      sensor_host_verb(),
+      simulate_verb(),
   };
   return kVerbs;
 }

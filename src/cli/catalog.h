@@ -12,8 +12,12 @@ Verb sweep_verb();
 Verb list_verb();
 Verb show_verb();
 Verb recommend_verb();
+Verb calibrate_verb();
+Verb import_verb();
 Verb doctor_verb();
 Verb mark_verb();
+Verb sensor_host_verb();
+Verb simulate_verb();
 
 /// All verbs, in the order in which help shows them.
 [[nodiscard]] std::span<const Verb> verbs();

@@ -69,6 +69,9 @@ int parse_and_run(std::vector<std::string> own, const VerbContext& context) {
   std::vector<std::pair<CLI::App*, std::function<int()>>> actions;
   for (const Verb& verb : verbs()) {
     CLI::App* sub = app.add_subcommand(verb.name, verb.summary);
+    if (verb.is_hidden) {
+      sub->group("");
+    }
     actions.emplace_back(sub, verb.declare(*sub, context));
     name_environment_variables(*sub);
   }

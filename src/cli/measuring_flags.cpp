@@ -28,6 +28,27 @@ void MeasuringFlags::declare(CLI::App& app) {
                  cpu_watts,
                  "IDLE:FULL watts of this machine, measured with a meter: a better estimate where "
                  "the CPU has no counter");
+  app.add_option("--total",
+                 total,
+                 "What the total is made of: components (CPUs, memory, GPUs; the default) or node, "
+                 "the whole machine where a sensor measures it");
+}
+
+CoverChoice MeasuringFlags::cover() const {
+  if (total.empty()) {
+    return CoverChoice::components;
+  }
+  const auto choice = parse_cover_choice(total);
+  if (!choice) {
+    throw UsageError(fmt::format("'{}' is no total", total), "--total", "write components or node");
+  }
+  return *choice;
+}
+
+Machine MeasuringFlags::machine() const {
+  Machine machine = machine_of_environment();
+  machine.known_power = known_power();
+  return machine;
 }
 
 std::optional<Machine::KnownPower> MeasuringFlags::known_power() const {
@@ -46,9 +67,53 @@ std::optional<Machine::KnownPower> MeasuringFlags::known_power() const {
   return Machine::KnownPower{Power{*idle}, Power{*full}};
 }
 
-std::filesystem::path sysroot() {
-  const char* root = std::getenv("GRADWATT_SYSROOT");
-  return root != nullptr && *root != '\0' ? root : "/";
+Machine machine_of_environment() {
+  Machine machine;
+  const auto set = [](auto& value, const char* variable) {
+    const char* text = std::getenv(variable);
+    if (text != nullptr && *text != '\0') {
+      value = text;
+    }
+  };
+  set(machine.sysroot, "GRADWATT_SYSROOT");
+  set(machine.nvml_library, "GRADWATT_NVML_LIB");
+  set(machine.amdsmi_library, "GRADWATT_AMDSMI_LIB");
+  if (const char* gpus = std::getenv("CUDA_VISIBLE_DEVICES")) {
+    machine.visible_gpus = gpus;  // Set but empty hides all GPUs.
+  }
+  const char* order = std::getenv("CUDA_DEVICE_ORDER");
+  machine.cuda_in_pci_order = order != nullptr && std::string_view(order) == "PCI_BUS_ID";
+  return machine;
+}
+
+std::shared_ptr<const Calibration> calibration_of(const std::filesystem::path& folder) {
+  try {
+    const auto file = folder / "calibration.json";
+    std::error_code error;
+    return std::filesystem::exists(file, error)
+               ? std::make_shared<const Calibration>(Calibration::load(file))
+               : nullptr;
+  } catch (const Error& error) {
+    fmt::print(stderr, "gradwatt: not used: {}\n", error.what());
+    return nullptr;
+  }
+}
+
+std::function<SensorHost::Options(const SourceFamily& family, Duration interval)> sensor_hosts(
+    const std::filesystem::path& folder) {
+  return [folder](const SourceFamily& family, Duration interval) {
+    static const SystemClock clock;
+    SensorHost::Options options;
+    options.program = "/proc/self/exe";
+    options.arguments = {"sensor-host",
+                         family.name,
+                         "--interval",
+                         fmt::format("{}s", seconds(interval)),
+                         "--store",
+                         folder.string()};
+    options.clock = &clock;
+    return options;
+  };
 }
 
 Duration duration_flag(std::string_view text, std::string_view flag) {

@@ -2,11 +2,11 @@
 
 #include "base/error.h"
 #include "record/account.h"
+#include "record/imported_meter.h"
 
 namespace gradwatt {
 
-RunView run_view_of(const StoredRun& run) {
-  const Manifest& manifest = run.manifest;
+RunView run_view_without_account(const Manifest& manifest) {
   RunView view;
   view.run_id = manifest.run_id;
   view.name = manifest.name;
@@ -18,6 +18,7 @@ RunView run_view_of(const StoredRun& run) {
   view.started_at = manifest.started_at;
   view.tags = manifest.tags;
   view.environment = manifest.environment;
+  view.calibration = manifest.calibration;
   if (manifest.duration) {
     view.duration_s = seconds(*manifest.duration);
   }
@@ -28,12 +29,33 @@ RunView run_view_of(const StoredRun& run) {
       view.factors.emplace_back(factor.name, factor.value);
     }
   }
-  if (manifest.state == RunState::running) {
+  return view;
+}
+
+namespace {
+
+void read_account(const std::filesystem::path& folder, RunView& view) {
+  const auto records = read_node_files(folder);
+  view.account = records.size() == 1 ? account_of(records.front()) : account_of(folder);
+  if (records.size() == 1) {
+    view.devices = state_summaries(records.front().states, records.front().end);
+  }
+  std::vector<ImportedMeter> meters = imported_meters(folder);
+  for (ImportedMeter& meter : meters) {
+    view.account->channels.push_back(std::move(meter.account));
+  }
+}
+
+}  // namespace
+
+RunView run_view_of(const StoredRun& run) {
+  RunView view = run_view_without_account(run.manifest);
+  if (run.manifest.state == RunState::running) {
     view.why_no_account = "it is still running";
     return view;
   }
   try {
-    view.account = account_of(run.folder);
+    read_account(run.folder, view);
     if (!view.duration_s) {
       view.duration_s = seconds(view.account->end - view.account->begin);
     }

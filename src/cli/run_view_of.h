@@ -9,4 +9,7 @@ namespace gradwatt {
 /// says why; it is no error, for the rest of the run is still worth showing.
 [[nodiscard]] RunView run_view_of(const StoredRun& run);
 
+/// What its manifest alone says of a run.
+[[nodiscard]] RunView run_view_without_account(const Manifest& manifest);
+
 }  // namespace gradwatt

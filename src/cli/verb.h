@@ -23,6 +23,7 @@ struct Verb {
   /// Declares the verb's flags on `app` and returns what runs it; that returns the exit status.
   /// Flags live in the returned closure (a shared_ptr to a struct).
   std::function<int()> (*declare)(CLI::App& app, const VerbContext& context);
+  bool is_hidden = false;  ///< For gradwatt itself: no help shows it.
 };
 
 }  // namespace gradwatt

@@ -48,10 +48,14 @@ class ManualClock final : public Clock {
  public:
   [[nodiscard]] Instant now() const override { return now_; }
   [[nodiscard]] WallTime wall() const override { return {now_.ns / 1'000'000}; }
+  [[nodiscard]] Duration asleep() const override { return asleep_; }
   void pass(double s) { now_ = now_ + from_seconds(s); }
+  /// The machine is suspended: time passes that `now` does not show.
+  void suspend(double s) { asleep_ += from_seconds(s); }
 
  private:
   Instant now_{1'000'000'000};
+  Duration asleep_{};
 };
 
 inline std::string cpuinfo(

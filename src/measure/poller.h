@@ -4,6 +4,7 @@
 #include "trace/sample.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -14,11 +15,13 @@ namespace gradwatt {
 struct SampleSink {
   std::function<void(SampleRow)> sample;
   std::function<void(GapRow)> gap;
+  std::function<void(StateRow)> state = {};
 };
 
 /// Reads sources and says what is worth keeping: a row where a value changed, the last row before
-/// a change (so that a stretch without consumption stays one), and a gap for what failed.
-/// Not thread-safe.
+/// a change (so that a stretch without consumption stays one), and a gap for what failed: an error,
+/// a reset, a counter that stands still, a reading that took long, a suspended machine. Once a
+/// second it notes the devices' states that changed. Not thread-safe.
 class Poller {
  public:
   Poller(std::vector<std::unique_ptr<PowerSource>> sources, const Clock& clock, SampleSink sink);
@@ -30,11 +33,21 @@ class Poller {
 
   [[nodiscard]] std::vector<SourceColumns> columns() const;
   [[nodiscard]] std::int64_t readings() const { return readings_; }
+  /// Time spent inside reads.
+  [[nodiscard]] Duration reading_time() const { return reading_time_; }
+  /// The longest update period among the channels.
+  [[nodiscard]] Duration slowest_refresh() const;
 
  private:
   struct ChannelState {
     std::optional<Instant> last_good;
     std::optional<GapAccount> open_gap;
+    Energy value{};             ///< The last good one,
+    Instant changed;            ///< when it was new,
+    Instant before_change;      ///< when the reading before that was,
+    Instant previous;           ///< when the reading before the last good one was,
+    bool has_moved = false;     ///< It was not the first,
+    bool stands_still = false;  ///< and whether it has been so for too long.
   };
   struct SourceState {
     std::unique_ptr<PowerSource> source;
@@ -43,8 +56,12 @@ class Poller {
     SampleRow now;                            ///< The row being read; its memory is used again.
     std::vector<std::optional<Energy>> kept;  ///< The values of the row kept last.
     std::optional<Instant> held;              ///< When they were read last, if later than kept.
+    std::map<std::pair<std::string, std::string>, double> states;  ///< As noted last.
   };
   void poll(int index, SourceState& state);
+  void note_suspension();
+  void note_states(int index, SourceState& state, Instant now);
+  void watch_progress(int index, std::size_t channel, SourceState& state, Instant time);
   [[nodiscard]] std::optional<Energy> judge(int index,
                                             std::size_t channel,
                                             SourceState& state,
@@ -56,6 +73,11 @@ class Poller {
   SampleSink sink_;
   std::vector<SourceState> sources_;
   std::int64_t readings_ = 0;
+  Duration reading_time_{};
+  Duration asleep_;
+  Instant last_poll_;
+  std::optional<Instant> states_due_;
+  std::vector<DeviceState> state_buffer_;
 };
 
 }  // namespace gradwatt

@@ -25,8 +25,19 @@ class ScriptedSource final : public PowerSource {
     std::copy(next.begin(), next.end(), readings.begin());
     ++reads;
   }
+  void read_states(std::vector<DeviceState>& states) noexcept override {
+    states.push_back({"c0", "temperature_c", temperature});
+  }
+  void forget_last() noexcept override { forgotten = true; }
+  void set(Duration refresh, Power power_max) {
+    infos_[0].refresh = refresh;
+    infos_[0].power_max = power_max;
+  }
+  void set_method(const char* method) { infos_[0].method = method; }
   std::vector<ChannelReading> next;
   std::atomic<int> reads = 0;
+  double temperature = 40;
+  bool forgotten = false;
 
  private:
   std::vector<ChannelInfo> infos_;
@@ -43,7 +54,8 @@ class PollerTest : public testing::Test {
         std::move(sources),
         clock_,
         SampleSink{[this](SampleRow row) { rows_.push_back(std::move(row)); },
-                   [this](GapRow gap) { gaps_.push_back(std::move(gap)); }});
+                   [this](GapRow gap) { gaps_.push_back(std::move(gap)); },
+                   [this](StateRow state) { states_.push_back(std::move(state)); }});
   }
   void poll(std::vector<ChannelReading> next) {
     source_->next = std::move(next);
@@ -55,6 +67,7 @@ class PollerTest : public testing::Test {
   std::unique_ptr<Poller> poller_;
   std::vector<SampleRow> rows_;
   std::vector<GapRow> gaps_;
+  std::vector<StateRow> states_;
 };
 
 TEST_F(PollerTest, KeepsChangesAndTheLastReadingBeforeEach) {
@@ -108,6 +121,82 @@ TEST_F(PollerTest, ClosesAnOpenGapAtTheEndAsLost) {
   poller_->finish();
   ASSERT_EQ(gaps_.size(), 1U);
   EXPECT_TRUE(gaps_[0].gap.energy_lost);
+}
+
+TEST_F(PollerTest, HandsOnWhatAResetMayHaveCost) {
+  make(1);
+  poll({Energy{7}});
+  poll({Uncertain{Energy{10}, "the counter was reset", Energy{1}, Energy{3}, Energy{9}}});
+  ASSERT_EQ(gaps_.size(), 1U);
+  EXPECT_EQ(gaps_[0].gap.least, Energy{1});
+  EXPECT_EQ(gaps_[0].gap.assumed, Energy{3});
+  EXPECT_EQ(gaps_[0].gap.most, Energy{9});
+  EXPECT_EQ(rows_.back().channels[0], Energy{10});
+}
+
+TEST_F(PollerTest, TellsACounterThatStoodStill) {
+  make(1);
+  source_->set(from_seconds(0.1), Power{100});
+  poll({Energy{0}});
+  for (int i = 0; i < 30; ++i) {
+    poll({Energy{5}});
+  }
+  EXPECT_TRUE(gaps_.empty());
+  poll({Energy{9}});
+  ASSERT_EQ(gaps_.size(), 1U);
+  EXPECT_EQ(gaps_[0].gap.reason, "the counter stood still");
+  EXPECT_EQ(gaps_[0].gap.end - gaps_[0].gap.begin, from_seconds(3.1));
+  EXPECT_EQ(gaps_[0].gap.least, Energy{4});
+  EXPECT_EQ(gaps_[0].gap.most, Energy::from_joules(310));
+}
+
+TEST_F(PollerTest, TellsACounterThatStandsStillAtTheEnd) {
+  make(1);
+  source_->set(from_seconds(0.001), Power{100});
+  for (int i = 0; i < 30; ++i) {
+    poll({Energy{5}});
+  }
+  poller_->finish();
+  ASSERT_EQ(gaps_.size(), 1U);
+  EXPECT_TRUE(gaps_[0].gap.energy_lost);
+}
+
+TEST_F(PollerTest, StartsAnewBehindASuspension) {
+  make(1);
+  poll({Energy{5}});
+  clock_.suspend(3600);
+  poll({Energy{6}});
+  ASSERT_EQ(gaps_.size(), 1U);
+  EXPECT_EQ(gaps_[0].gap.reason, "the machine was suspended");
+  EXPECT_TRUE(source_->forgotten);
+}
+
+TEST_F(PollerTest, KeepsThePowerBesideTheEnergyOfAPowerSensor) {
+  std::vector<std::unique_ptr<PowerSource>> sources;
+  auto source = std::make_unique<ScriptedSource>(1);
+  source->set_method("power");
+  source->next = {Powered{Energy{3}, Power{42}}};
+  sources.push_back(std::move(source));
+  std::vector<SampleRow> rows;
+  Poller poller(std::move(sources),
+                clock_,
+                {[&](SampleRow row) { rows.push_back(std::move(row)); }, [](GapRow) {}});
+  poller.poll();
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].channels[0], Energy{3});
+  EXPECT_EQ(rows[0].powers.at(0), Power{42});
+}
+
+TEST_F(PollerTest, NotesStatesThatChangedOnceASecond) {
+  make(1);
+  for (int i = 0; i < 35; ++i) {
+    source_->temperature = i < 15 ? 40 : 41;
+    poll({Energy{i}});
+  }
+  ASSERT_EQ(states_.size(), 2U);
+  EXPECT_EQ(states_[0].value, 40);
+  EXPECT_EQ(states_[1].value, 41);
+  EXPECT_EQ(states_[1].name, "temperature_c");
 }
 
 TEST(SamplerThread, TakesALastReadingAndStopsWithoutWaitingForTheGrid) {

@@ -12,35 +12,10 @@
 #include <unistd.h>
 
 namespace gradwatt {
-namespace {
-
-constexpr double kNudgesPerSecond = 20;
-constexpr double kNudgeBurst = 20;
-
-/// Lets through so many a second on average, and a burst of as many.
-class NudgeBudget {
- public:
-  bool take(Instant now) {
-    left_ = std::min(kNudgeBurst, left_ + kNudgesPerSecond * seconds(now - last_));
-    last_ = now;
-    if (left_ < 1) {
-      return false;
-    }
-    left_ -= 1;
-    return true;
-  }
-
- private:
-  double left_ = kNudgeBurst;
-  Instant last_;
-};
-
-}  // namespace
-
 Sampler::Sampler(Poller& poller, const Clock& clock, Duration interval)
     : poller_(poller),
       clock_(clock),
-      interval_(interval),
+      schedule_(clock.now(), interval, poller.slowest_refresh()),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (!wake_) {
     throw system_error("cannot make an event", "sampler", errno);
@@ -83,17 +58,13 @@ void Sampler::wait_until(Instant time) {
 }
 
 void Sampler::run() {
-  NudgeBudget budget;
-  Instant next = clock_.now() + interval_;
   while (!stopping_) {
-    wait_until(next);
+    wait_until(schedule_.next());
     const Instant now = clock_.now();
-    if (now >= next) {
-      poller_.poll();
-      const auto passed = (now - next) / interval_;
-      late_ += passed;
-      next = next + (passed + 1) * interval_;
-    } else if (nudged_.exchange(false) && budget.take(now)) {
+    if (nudged_.exchange(false)) {
+      schedule_.mark(now);
+    }
+    if (schedule_.due(now)) {
       poller_.poll();
     }
   }

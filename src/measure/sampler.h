@@ -2,6 +2,7 @@
 
 #include "base/unique_fd.h"
 #include "measure/poller.h"
+#include "measure/sampling_schedule.h"
 
 #include <atomic>
 #include <thread>
@@ -18,14 +19,15 @@ class Sampler {
   Sampler(const Sampler&) = delete;
   Sampler& operator=(const Sampler&) = delete;
 
-  /// Asks for a reading now, beside the grid: at a mark. Limited to 20 a second on average, so
-  /// that a flood of marks does not become a flood of readings. Thread-safe, never blocks.
+  /// Asks for a reading now, beside the grid: at a mark; see SamplingSchedule for how often that is
+  /// granted. Thread-safe, never blocks.
   void nudge();
 
   /// Takes a last reading and ends the thread, without waiting for the next time on the grid.
   void stop();
 
-  [[nodiscard]] std::int64_t late() const { return late_; }
+  /// After stop().
+  [[nodiscard]] std::int64_t late() const { return schedule_.late(); }
 
  private:
   void run();
@@ -33,11 +35,10 @@ class Sampler {
 
   Poller& poller_;
   const Clock& clock_;
-  Duration interval_;
+  SamplingSchedule schedule_;
   UniqueFd wake_;
   std::atomic<bool> stopping_ = false;
   std::atomic<bool> nudged_ = false;
-  std::atomic<std::int64_t> late_ = 0;
   std::thread thread_;
 };
 

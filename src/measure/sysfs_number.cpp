@@ -11,20 +11,30 @@
 
 namespace gradwatt {
 
-bool SysfsNumber::ensure_open() noexcept {
-  struct stat status {};
-  const bool current = fd_ && ::fstat(fd_.get(), &status) == 0 && status.st_nlink > 0;
-  if (!current) {
-    fd_ = UniqueFd(::open(file_.c_str(), O_RDONLY | O_CLOEXEC));
-    error_ = fd_ ? 0 : errno;
-  }
+bool SysfsNumber::open() noexcept {
+  fd_ = UniqueFd(::open(file_.c_str(), O_RDONLY | O_CLOEXEC));
+  error_ = fd_ ? 0 : errno;
   return static_cast<bool>(fd_);
 }
 
+bool SysfsNumber::was_removed() const noexcept {
+  struct stat status {};
+  return ::fstat(fd_.get(), &status) != 0 || status.st_nlink == 0;
+}
+
 std::optional<std::int64_t> SysfsNumber::read() noexcept {
-  if (!ensure_open()) {
+  if (!fd_ && !open()) {
     return std::nullopt;
   }
+  std::optional<std::int64_t> value = read_open();
+  if ((!value || value == last_) && fd_ && was_removed()) {
+    value = open() ? read_open() : std::nullopt;
+  }
+  last_ = value;
+  return value;
+}
+
+std::optional<std::int64_t> SysfsNumber::read_open() noexcept {
   std::array<char, 64> block{};
   const ssize_t size = ::pread(fd_.get(), block.data(), block.size(), 0);
   if (size < 0) {

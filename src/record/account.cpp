@@ -5,9 +5,36 @@
 #include "trace/energy_book.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 
 namespace gradwatt {
 namespace {
+
+/// Half as long as a channel's readings took, where the monitor noted that one took long: by the
+/// middle of the reading.
+std::map<Instant, Duration> slack_of(const NodeRecord& record,
+                                     std::size_t source,
+                                     const std::string& channel) {
+  std::map<Instant, Duration> slack;
+  for (const GapRow& row : record.gaps) {
+    const GapAccount& gap = row.gap;
+    if (row.source == static_cast<int>(source) && gap.channel == channel &&
+        gap.reason == kSlowReading) {
+      slack[gap.begin] = (gap.end - gap.begin) / 2;
+    }
+  }
+  return slack;
+}
+
+Duration slack_at(const std::map<Instant, Duration>& slack, Instant time) {
+  const auto behind = slack.upper_bound(time);
+  if (behind == slack.begin()) {
+    return {};
+  }
+  const auto& [begin, half] = *std::prev(behind);
+  return time <= begin + 2 * half ? half : Duration{};
+}
 
 /// Channel `position` of a source with its readings and gaps.
 void add_channel(EnergyBook& book,
@@ -15,10 +42,11 @@ void add_channel(EnergyBook& book,
                  std::size_t source,
                  std::size_t position) {
   const ChannelInfo& info = record.sources[source].channels[position];
-  CumulativeSeries series(info.refresh, info.power_max);
+  CumulativeSeries series(sensor_model(info));
+  const auto slack = slack_of(record, source, info.channel);
   for (const SampleRow& row : record.samples) {
     if (row.source == static_cast<int>(source) && row.channels[position]) {
-      series.add(row.time, *row.channels[position]);
+      series.add(row.time, *row.channels[position], slack_at(slack, row.time));
     }
   }
   const std::size_t index = book.add(info, std::move(series));
@@ -39,12 +67,25 @@ EnergyBook book_of(const NodeRecord& record) {
   return book;
 }
 
+void add_bounds(std::optional<BoundedEnergy>& sum, const std::optional<BoundedEnergy>& part) {
+  if (!part) {
+    return;
+  }
+  sum = sum.value_or(BoundedEnergy{});
+  sum->energy += part->energy;
+  sum->lo += part->lo;
+  sum->hi += part->hi;
+  sum->random_lo += part->random_lo;
+  sum->random_hi += part->random_hi;
+}
+
 /// The phases inside [begin, end), summed by name in order of their first appearance.
 std::vector<PhaseAccount> phases_in(const Timeline& timeline,
                                     const EnergyBook& book,
                                     Instant begin,
                                     Instant end) {
   std::vector<PhaseAccount> phases;
+  std::map<std::string, std::vector<Instant>> starts;
   for (const MarkedPhaseSpan& span : timeline.phases) {
     const Instant from = std::max(begin, span.begin);
     const Instant to = std::min(end, span.end);
@@ -54,14 +95,25 @@ std::vector<PhaseAccount> phases_in(const Timeline& timeline,
     auto found = std::find_if(
         phases.begin(), phases.end(), [&](const auto& phase) { return phase.name == span.name; });
     if (found == phases.end()) {
-      phases.push_back({span.name, std::nullopt, Duration{}, 0});
+      phases.emplace_back();
       found = phases.end() - 1;
+      found->name = span.name;
     }
     if (const auto energy = book.energy(from, to)) {
       found->energy = found->energy.value_or(Energy{}) + *energy;
     }
+    add_bounds(found->bounds, book.bounded(from, to));
     found->duration += to - from;
     found->count += 1;
+    starts[found->name].push_back(from);
+  }
+  for (PhaseAccount& phase : phases) {
+    const auto& begins = starts[phase.name];
+    std::optional<Duration> period;
+    if (begins.size() >= 3) {
+      period = (begins.back() - begins.front()) / static_cast<std::int64_t>(begins.size() - 1);
+    }
+    phase.not_observable = book.blindness(phase.duration / phase.count, period);
   }
   return phases;
 }
@@ -101,6 +153,7 @@ void account_outside(RunAccount& account, const Timeline& timeline, const Energy
       if (phase.energy) {
         found->energy = found->energy.value_or(Energy{}) + *phase.energy;
       }
+      add_bounds(found->bounds, phase.bounds);
       found->duration += phase.duration;
       found->count += phase.count;
     }

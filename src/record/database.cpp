@@ -61,6 +61,18 @@ Statement& Statement::bind_null(int parameter) {
   return *this;
 }
 
+Statement& Statement::bind_blob(int parameter, std::string_view bytes) {
+  sqlite3_bind_blob(statement_.get(),
+                    parameter,
+                    bytes.data(),
+                    static_cast<int>(bytes.size()),
+                    // NOLINTNEXTLINE(performance-no-int-to-ptr)
+                    reinterpret_cast<sqlite3_destructor_type>(-1));
+  return *this;
+}
+
+void Statement::reset() { sqlite3_reset(statement_.get()); }
+
 bool Statement::step() {
   switch (sqlite3_step(statement_.get())) {
     case SQLITE_ROW:
@@ -100,7 +112,42 @@ std::string Statement::text(int column) const {
   return bytes == nullptr ? std::string() : std::string(reinterpret_cast<const char*>(bytes), size);
 }
 
-void Database::Closer::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
+std::string_view Statement::blob(int column) const {
+  const void* bytes = sqlite3_column_blob(statement_.get(), column);
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column));
+  return bytes == nullptr ? std::string_view()
+                          : std::string_view(static_cast<const char*>(bytes), size);
+}
+
+RowSum Statement::row_sum() const {
+  RowSum sum;
+  for (int column = 0; column < sqlite3_column_count(statement_.get()); ++column) {
+    switch (sqlite3_column_type(statement_.get(), column)) {
+      case SQLITE_INTEGER:
+        sum.add(*integer(column));
+        break;
+      case SQLITE_FLOAT:
+        sum.add(*real(column));
+        break;
+      case SQLITE_NULL:
+        sum.add_null();
+        break;
+      default:
+        sum.add(std::string_view(text(column)));
+        break;
+    }
+  }
+  return sum;
+}
+
+void DatabaseCloser::operator()(sqlite3* database) const {
+  if (removes_journal) {
+    // An exclusive lock keeps the journal; what fails here leaves a file of a few kilobytes behind.
+    sqlite3_exec(database, "PRAGMA locking_mode = NORMAL", nullptr, nullptr, nullptr);
+    sqlite3_exec(database, "PRAGMA journal_mode = DELETE", nullptr, nullptr, nullptr);
+  }
+  sqlite3_close_v2(database);
+}
 
 Database::Database(const std::filesystem::path& file, Mode mode) {
   sqlite3* handle = nullptr;
@@ -115,6 +162,7 @@ Database::Database(const std::filesystem::path& file, Mode mode) {
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   execute("PRAGMA trusted_schema = OFF");
   if (mode == Mode::create) {
+    execute("PRAGMA page_size = 1024");
     execute("PRAGMA locking_mode = EXCLUSIVE");
     execute("PRAGMA journal_mode = PERSIST");
     wait_for_disk(false);

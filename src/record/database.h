@@ -1,5 +1,7 @@
 #pragma once
 
+#include "record/row_sum.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -21,21 +23,33 @@ class Statement {
   Statement& bind(int parameter, double value);
   Statement& bind(int parameter, std::string_view value);
   Statement& bind_null(int parameter);
+  Statement& bind_blob(int parameter, std::string_view bytes);
 
   /// Moves to the next row; false behind the last. Throws Error.
   [[nodiscard]] bool step();
   /// Runs a statement that gives no rows and readies it for the next. Throws Error.
   void run();
+  /// Readies it for other parameters.
+  void reset();
 
   [[nodiscard]] std::optional<std::int64_t> integer(int column) const;
   [[nodiscard]] std::optional<double> real(int column) const;
   [[nodiscard]] std::string text(int column) const;
+  /// Valid until the next step.
+  [[nodiscard]] std::string_view blob(int column) const;
+  /// The row's checksum: of the types and values of all its columns, in order.
+  [[nodiscard]] RowSum row_sum() const;
 
  private:
   struct Finalizer {
     void operator()(sqlite3_stmt* statement) const;
   };
   std::unique_ptr<sqlite3_stmt, Finalizer> statement_;
+};
+
+struct DatabaseCloser {
+  bool removes_journal = false;
+  void operator()(sqlite3* database) const;
 };
 
 /// One SQLite file and its only connection. Not thread-safe: one thread at a time.
@@ -45,6 +59,8 @@ class Database {
 
   /// Opens `file`. `create` takes it for one writer alone: exclusive lock, rollback journal (no
   /// shared memory, so it works on network file systems). Throws Error.
+  ///
+  /// Pages of a new file are small: most runs are short, and each table takes a page at least.
   Database(const std::filesystem::path& file, Mode mode);
 
   void execute(std::string_view sql);
@@ -52,16 +68,15 @@ class Database {
   /// Whether a commit waits until the disk has it. A new database does not wait: what is committed
   /// survives the death of this process, but not a loss of power. Throws Error.
   void wait_for_disk(bool wait);
+  /// Closing will remove the journal, which a writer keeps between commits.
+  void remove_journal_when_closed() { handle_.get_deleter().removes_journal = true; }
   [[nodiscard]] Statement prepare(std::string_view sql) { return {handle_.get(), sql}; }
 
   /// Whether another process holds `file` for writing.
   [[nodiscard]] static bool is_locked(const std::filesystem::path& file);
 
  private:
-  struct Closer {
-    void operator()(sqlite3* database) const;
-  };
-  std::unique_ptr<sqlite3, Closer> handle_;
+  std::unique_ptr<sqlite3, DatabaseCloser> handle_;
 };
 
 /// Undone unless committed.

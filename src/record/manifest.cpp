@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "record/database.h"
 #include "record/node_file.h"
+#include "trace/calibration_json.h"
 #include "units/show.h"
 
 #include <nlohmann/json.hpp>
@@ -80,6 +81,9 @@ Manifest manifest_of(const Json& json) {
     manifest.point = point_of(json.at("point"));
   }
   manifest.environment = json.at("environment").get<std::map<std::string, std::string>>();
+  if (json.contains("calibration")) {
+    manifest.calibration = calibration_from_json(json.at("calibration"));
+  }
   return manifest;
 }
 
@@ -128,6 +132,10 @@ void save_manifest(const std::filesystem::path& folder, const Manifest& manifest
     json["point"] = json_of(*manifest.point);
   }
   json["environment"] = manifest.environment;
+  if (manifest.calibration) {
+    json["calibration"] = Json::object();
+    put_calibration(json["calibration"], manifest.calibration->idle, manifest.calibration->wall);
+  }
   // Arguments are bytes, not text: what is no UTF-8 is shown as U+FFFD.
   // The energies are in the node file; what a loss of power could cost here is how the run ended.
   write_text_atomically(folder / "run.json",

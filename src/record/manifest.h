@@ -1,5 +1,6 @@
 #pragma once
 
+#include "trace/run_calibration.h"
 #include "units/instant.h"
 
 #include <cstdint>
@@ -44,6 +45,8 @@ struct Manifest {
   std::map<std::string, std::string> tags;
   std::optional<SweepPoint> point;
   std::map<std::string, std::string> environment;  ///< Host, kernel, CPU, versions, git commit.
+  /// What was known of the machine's sensors when the run began.
+  std::optional<RunCalibration> calibration;
 };
 
 /// Writes `folder`/run.json atomically. Throws Error.

@@ -31,6 +31,18 @@ void put_energy(Json& json, const std::optional<BoundedEnergy>& energy, const ch
   json["hi_j"] = energy ? Json(energy->hi.joules()) : Json(nullptr);
 }
 
+void put_random(Json& json, const std::optional<BoundedEnergy>& energy) {
+  json["random_lo_j"] = energy ? Json(energy->random_lo.joules()) : Json(nullptr);
+  json["random_hi_j"] = energy ? Json(energy->random_hi.joules()) : Json(nullptr);
+}
+
+/// "NAME_j", "NAME_lo_j" and "NAME_hi_j".
+void put_beside(Json& json, const std::optional<BoundedEnergy>& energy, const std::string& name) {
+  json[name + "_j"] = energy ? Json(energy->energy.joules()) : Json(nullptr);
+  json[name + "_lo_j"] = energy ? Json(energy->lo.joules()) : Json(nullptr);
+  json[name + "_hi_j"] = energy ? Json(energy->hi.joules()) : Json(nullptr);
+}
+
 Json json_of(const ChannelAccount& channel) {
   Json json{{"channel", channel.info.channel},
             {"device", channel.info.device},
@@ -42,15 +54,28 @@ Json json_of(const ChannelAccount& channel) {
   json["coverage"] = channel.coverage;
   json["in_total"] = channel.info.in_total;
   json["basis"] = channel.info.basis;
+  put_random(json, channel.energy);
+  json["terms"] = {{"gain_j", number(channel.terms.gain_j)},
+                   {"edge_j", number(channel.terms.edge_j)},
+                   {"aliasing_j", number(channel.terms.aliasing_j)},
+                   {"gap_j", number(channel.terms.gap_j)}};
+  json["estimated_s"] = channel.estimated_s;
+  json["cross_check"] = channel.cross_check ? number(*channel.cross_check) : Json(nullptr);
+  json["note"] = channel.note.empty() ? Json(nullptr) : Json(channel.note);
   return json;
 }
 
 Json json_of(const std::vector<PhaseAccount>& phases) {
   Json json = Json::object();
   for (const PhaseAccount& phase : phases) {
-    json[phase.name] = {{"energy_j", joules_of(phase.energy)},
-                        {"duration_s", seconds(phase.duration)},
-                        {"count", phase.count}};
+    Json& told = json[phase.name];
+    told = {{"energy_j", joules_of(phase.energy)},
+            {"duration_s", seconds(phase.duration)},
+            {"count", phase.count}};
+    told["lo_j"] = phase.bounds ? Json(phase.bounds->lo.joules()) : Json(nullptr);
+    told["hi_j"] = phase.bounds ? Json(phase.bounds->hi.joules()) : Json(nullptr);
+    told["not_observable"] =
+        phase.not_observable.empty() ? Json(nullptr) : Json(phase.not_observable);
   }
   return json;
 }
@@ -90,22 +115,42 @@ Json json_of(const MonitorAccount& monitor, const std::vector<GapAccount>& gaps,
   return {{"cpu_s", value_or_null(monitor.cpu_s)},
           {"samples", value_or_null(monitor.readings)},
           {"late", value_or_null(monitor.late)},
+          {"reading_s", value_or_null(monitor.reading_s)},
           {"marks_rejected", monitor.marks_rejected},
           {"marks_unmatched", monitor.marks_unmatched},
           {"marks_unknown", monitor.marks_unknown},
           {"gaps", std::move(list)}};
 }
 
-void put_account(Json& json, const RunAccount& account) {
+Json json_of(const StateSummaries& devices) {
+  Json json = Json::object();
+  for (const auto& [device, states] : devices) {
+    for (const auto& [name, summary] : states) {
+      json[device][name] = {{"mean", number(summary.mean)},
+                            {"least", number(summary.least)},
+                            {"most", number(summary.most)},
+                            {"last", number(summary.last)}};
+    }
+  }
+  return json;
+}
+
+void put_account(Json& json, const RunView& run) {
+  const RunAccount& account = *run.account;
+  const RunCalibration calibration = run.calibration.value_or(RunCalibration{});
   Json energy;
   put_energy(energy, account.total, "total_j");
+  put_random(energy, account.total);
+  put_beside(energy, above_idle(account, calibration), "above_idle");
+  put_beside(energy, wall_energy(account, calibration).energy, "wall");
   energy["kind"] = name_of(account.kind);
   energy["channels"] = Json::array();
   for (const ChannelAccount& channel : account.channels) {
     energy["channels"].push_back(json_of(channel));
   }
   json["energy"] = std::move(energy);
-  json["idle_power_w"] = nullptr;
+  const auto idle = idle_power(account, calibration);
+  json["idle_power_w"] = idle ? Json(idle->watts) : Json(nullptr);
   json["child_cpu_s"] = value_or_null(account.monitor.child_cpu_s);
   json["epochs"] = Json::array();
   for (const EpochAccount& epoch : account.epochs) {
@@ -134,7 +179,8 @@ std::string run_to_json(const RunView& run) {
   json["started_at"] = show_utc(run.started_at);
   json["duration_s"] = value_or_null(run.duration_s);
   if (run.account) {
-    put_account(json, *run.account);
+    put_account(json, run);
+    json["devices"] = json_of(run.devices);
   } else {
     json["energy"] = {{"total_j", nullptr},
                       {"lo_j", nullptr},

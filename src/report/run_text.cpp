@@ -1,6 +1,7 @@
 #include "report/run_text.h"
 
 #include "analyze/statistics.h"
+#include "report/calibrated_text.h"
 #include "report/columns.h"
 #include "units/show.h"
 
@@ -200,6 +201,20 @@ std::string channels_table(const RunAccount& account) {
   return aligned(rows, {false, true, false, false, true});
 }
 
+/// Channels that were measured but are not in the sum, and why.
+std::string not_added_lines(const RunAccount& account) {
+  std::string text;
+  for (const ChannelAccount& channel : account.channels) {
+    const std::size_t why = channel.info.basis.rfind(kNotAdded);
+    if (!channel.info.in_total && why != std::string::npos) {
+      text += fmt::format("not added: {} ({})\n",
+                          channel.info.channel,
+                          printable(channel.info.basis.substr(why + kNotAdded.size())));
+    }
+  }
+  return text;
+}
+
 std::string list_energy(const RunView& run) {
   if (!run.account || !run.account->total) {
     return "?";
@@ -221,8 +236,8 @@ std::string run_summary_text(const RunView& run) {
   if (const auto epochs = run.account->epochs.size(); epochs > 0) {
     text += fmt::format(" · {} epoch{}", epochs, epochs == 1 ? "" : "s");
   }
-  return text + "\n" + energy_line(*run.account) + cpu_line(run) + epoch_line(*run.account) +
-         phase_line(*run.account) + gap_line(*run.account);
+  return text + "\n" + energy_line(*run.account) + calibrated_text(run) + cpu_line(run) +
+         epoch_line(*run.account) + phase_line(*run.account) + gap_line(*run.account);
 }
 
 std::string run_detail_text(const RunView& run) {
@@ -237,7 +252,8 @@ std::string run_detail_text(const RunView& run) {
     text += fmt::format("  {:<11} {}\n", printable(name), printable(value));
   }
   if (run.account) {
-    text += "\n" + channels_table(*run.account);
+    text += devices_text(run) + "\n" + channels_table(*run.account);
+    text += not_added_lines(*run.account);
     if (!run.account->epochs.empty()) {
       text += "\n" + epochs_table(*run.account);
     }

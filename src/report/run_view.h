@@ -1,6 +1,8 @@
 #pragma once
 
 #include "trace/run_account.h"
+#include "trace/run_calibration.h"
+#include "trace/state_summary.h"
 #include "units/instant.h"
 
 #include <map>
@@ -30,6 +32,9 @@ struct RunView {
   /// Absent: its node file cannot be read now; `why_no_account` says why.
   std::optional<RunAccount> account;
   std::string why_no_account;
+  /// What was known of the machine when the run began.
+  std::optional<RunCalibration> calibration;
+  StateSummaries devices;  ///< Temperatures, clocks, limits; empty: none were noted.
 };
 
 }  // namespace gradwatt

@@ -35,8 +35,10 @@ void thin_out(std::vector<SampleRow>& rows) {
 
 }  // namespace
 
-Recorder::Recorder(NodeFileWriter writer)
-    : writer_(std::move(writer)), thread_([this] { run(); }) {}
+Recorder::Recorder(NodeFileWriter writer, std::function<void()> before_writing)
+    : writer_(std::move(writer)),
+      before_writing_(std::move(before_writing)),
+      thread_([this] { run(); }) {}
 
 Recorder::~Recorder() {
   {
@@ -72,10 +74,22 @@ void Recorder::take(Mark mark) {
   pending_.marks.push_back(std::move(mark));
 }
 
+void Recorder::take(StateRow row) {
+  const std::lock_guard lock(mutex_);
+  // While nothing can be written the newest are the ones that can be spared: they explain, the
+  // energies do not depend on them.
+  if (pending_.states.size() < kPendingMax) {
+    pending_.states.push_back(std::move(row));
+  }
+}
+
 void Recorder::run() {
   std::unique_lock lock(mutex_);
   while (!wake_.wait_for(lock, kFlushEvery, [this] { return stopping_; })) {
     lock.unlock();
+    if (before_writing_) {
+      before_writing_();
+    }
     flush(++flushes_ % kFlushesPerWait == 0 ? WaitForDisk::yes : WaitForDisk::no);
     lock.lock();
   }
@@ -94,10 +108,11 @@ void Recorder::flush(WaitForDisk wait) {
   } catch (const Error& error) {
     failure_ = error.what();
     const std::lock_guard lock(mutex_);
-    pending_.begin = batch.begin;
+    pending_.begin = batch.begin ? batch.begin : pending_.begin;
     put_back(pending_.samples, std::move(batch.samples));
     put_back(pending_.gaps, std::move(batch.gaps));
     put_back(pending_.marks, std::move(batch.marks));
+    put_back(pending_.states, std::move(batch.states));
   }
 }
 

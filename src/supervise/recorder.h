@@ -3,6 +3,7 @@
 #include "record/node_file.h"
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -15,7 +16,9 @@ namespace gradwatt {
 /// written is kept and tried again. Thread-safe.
 class Recorder {
  public:
-  explicit Recorder(NodeFileWriter writer);
+  /// `before_writing` is called on its thread, about once a second: what has rows waiting hands
+  /// them over.
+  explicit Recorder(NodeFileWriter writer, std::function<void()> before_writing = {});
   ~Recorder();
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
@@ -23,6 +26,7 @@ class Recorder {
   void begin(Instant begin);
   void take(SampleRow row);
   void take(GapRow row);
+  void take(StateRow row);
   void take(Mark mark);
 
   /// Writes the rest and the end of the run. Returns what could not be done, if anything.
@@ -34,6 +38,7 @@ class Recorder {
   [[nodiscard]] NodeFileWriter::Batch take_pending();
 
   NodeFileWriter writer_;
+  std::function<void()> before_writing_;
   std::mutex mutex_;
   std::condition_variable wake_;
   NodeFileWriter::Batch pending_;

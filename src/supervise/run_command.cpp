@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "marks/mark_socket.h"
-#include "measure/sampler.h"
+#include "measure/calibration.h"
 #include "measure/sources/catalog.h"
 #include "record/ulid.h"
 #include "supervise/mark_receiver.h"
@@ -38,22 +38,8 @@ Manifest new_manifest(const RunOptions& options, const Clock& clock) {
   manifest.directory = std::filesystem::current_path(error).string();
   manifest.tags = options.tags;
   manifest.point = options.point;
-  manifest.environment = run_environment(options.sysroot);
+  manifest.environment = run_environment(options.machine.sysroot);
   return manifest;
-}
-
-constexpr Duration kCounterInterval = std::chrono::milliseconds(100);
-constexpr Duration kEstimateInterval = std::chrono::milliseconds(500);
-
-Duration usual_interval(const std::vector<SourceColumns>& sources) {
-  for (const SourceColumns& source : sources) {
-    for (const ChannelInfo& channel : source.channels) {
-      if (channel.kind == EnergyKind::measured) {
-        return kCounterInterval;
-      }
-    }
-  }
-  return kEstimateInterval;
 }
 
 bool asks_for_a_reading(const Mark& mark) {
@@ -75,27 +61,35 @@ class Monitor {
  public:
   Monitor(const RunOptions& options, const Store& store)
       : options_(options), manifest_(new_manifest(options, clock_)) {
-    Machine machine{
-        options.sysroot, &clock_, options.known_power, [this] { return tree_.cpu_time(); }};
-    Discovery discovery = discover_sources(machine);
-    findings_ = std::move(discovery.findings);
-    poller_.emplace(std::move(discovery.sources),
-                    clock_,
-                    SampleSink{[this](SampleRow row) { recorder_->take(std::move(row)); },
-                               [this](GapRow row) { recorder_->take(std::move(row)); }});
+    Machine machine = options.machine;
+    machine.clock = &clock_;
+    if (machine.calibration) {
+      manifest_.calibration = machine.calibration->for_run();
+    }
+    machine.run_cpu_time = [this] { return tree_.cpu_time(); };
+    sensors_.emplace(
+        machine,
+        SensorSet::Options{source_families(), options.cover, options.interval, options.host});
     folder_ = store.create_run(manifest_.run_id);
     recorder_.emplace(
-        NodeFileWriter(folder_, manifest_.environment["host"], clock_.now(), poller_->columns()));
+        NodeFileWriter(folder_, manifest_.environment["host"], clock_.now(), sensors_->columns()),
+        [this] { sensors_->drain(); });
     save_manifest(folder_, manifest_);
   }
 
+  ~Monitor() { sensors_->stop(); }  // Before what its readings are handed to.
+  Monitor(const Monitor&) = delete;
+  Monitor& operator=(const Monitor&) = delete;
+
   RunResult run() {
     if (options_.on_start) {
-      options_.on_start(manifest_, findings_);
+      options_.on_start(manifest_, sensors_->findings());
     }
-    poller_->poll();  // The value that the run's first microjoule is counted from.
-    const Instant begin = clock_.now();
-    recorder_->begin(begin);
+    sensors_->take_first_reading({[this](SampleRow row) { recorder_->take(std::move(row)); },
+                                  [this](GapRow row) { recorder_->take(std::move(row)); },
+                                  [this](StateRow row) { recorder_->take(std::move(row)); }});
+    begin_ = clock_.now();
+    recorder_->begin(begin_);
     const int failure = child_.start(
         options_.command,
         {{"GRADWATT_SOCKET", socket_.path().string()}, {"GRADWATT_RUN_ID", manifest_.run_id}});
@@ -105,40 +99,44 @@ class Monitor {
     } else {
       result.start_errno = failure;
       result.end.exit_status = failure == ENOENT ? kNotFound : kNotExecutable;
-      poller_->finish();
+      monitor_.child_cpu_s = 0;
+      sensors_->stop();
     }
-    finish(result, begin);
+    finish(result);
     return result;
   }
 
  private:
   ChildEnd watch() {
     tree_.follow(child_.pid());
-    Sampler sampler(
-        *poller_, clock_, options_.interval.value_or(usual_interval(poller_->columns())));
+    sensors_->begin();
     MarkReceiver receiver(socket_, clock_, [&](Mark mark) {
       if (asks_for_a_reading(mark)) {
-        sampler.nudge();
+        sensors_->nudge();
       }
       recorder_->take(std::move(mark));
     });
     const ChildEnd end = child_.wait();
     ended_ = clock_.now();
-    tree_.ended(from_seconds(cpu_seconds(RUSAGE_CHILDREN)));
-    sampler.stop();
+    // Before the processes that read sensors end, whose CPU time is not the command's.
+    monitor_.child_cpu_s = cpu_seconds(RUSAGE_CHILDREN);
+    tree_.ended(from_seconds(*monitor_.child_cpu_s));
+    sensors_->settle(begin_, *ended_, options_.settle);
+    sensors_->stop();
     receiver.stop();
-    monitor_.late = sampler.late();
     monitor_.marks_rejected = receiver.rejected();
     return end;
   }
 
-  void finish(RunResult& result, Instant begin) {
+  void finish(RunResult& result) {
     const Instant end = ended_.value_or(clock_.now());
-    monitor_.cpu_s = cpu_seconds(RUSAGE_SELF);
-    monitor_.child_cpu_s = cpu_seconds(RUSAGE_CHILDREN);
-    monitor_.readings = poller_->readings();
+    const SensorSet::Effort& effort = sensors_->effort();
+    monitor_.cpu_s = cpu_seconds(RUSAGE_SELF) + seconds(effort.processes_cpu_time);
+    monitor_.readings = effort.readings;
+    monitor_.late = effort.late;
+    monitor_.reading_s = seconds(effort.reading_time);
     result.not_stored = recorder_->finish(end, monitor_);
-    manifest_.duration = end - begin;
+    manifest_.duration = end - begin_;
     manifest_.exit_status = result.end.exit_status;
     manifest_.signal = result.end.signal;
     manifest_.state = state_of(result.end);
@@ -158,11 +156,11 @@ class Monitor {
   ProcessTree tree_;
   Child child_;  // Blocks signals before any thread starts.
   MarkSocket socket_;
-  std::vector<Finding> findings_;
-  std::optional<Poller> poller_;
+  std::optional<SensorSet> sensors_;
   std::filesystem::path folder_;
   std::optional<Recorder> recorder_;
   MonitorAccount monitor_;
+  Instant begin_;
   std::optional<Instant> ended_;
 };
 

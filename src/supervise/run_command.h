@@ -1,5 +1,6 @@
 #pragma once
 
+#include "measure/sensor_set.h"
 #include "measure/source.h"
 #include "record/manifest.h"
 #include "record/store.h"
@@ -20,8 +21,13 @@ struct RunOptions {
   /// Time between readings. Absent: 100 ms, or 500 ms where only an estimate is to be had, which
   /// more readings would not make better: marks ask for their own.
   std::optional<Duration> interval;
-  std::filesystem::path sysroot = "/";
-  std::optional<Machine::KnownPower> known_power;
+  /// Where the sensors are; its clock and the run's CPU time are filled in here.
+  Machine machine;
+  CoverChoice cover = CoverChoice::components;
+  /// How long to wait at the end for slow counters; see SensorSet::settle.
+  std::optional<Duration> settle;
+  /// How to start the process that reads a family whose reads can block; absent: none is.
+  std::function<SensorHost::Options(const SourceFamily& family, Duration interval)> host;
   std::vector<std::string> command;
   /// Called before the command starts, with what was found to measure.
   std::function<void(const Manifest&, const std::vector<Finding>&)> on_start;

@@ -32,13 +32,61 @@ TEST(CounterStep, DoubtsAWaitThatCouldHideAWholeRange) {
   EXPECT_EQ(std::get<CounterAmbiguous>(step).least, joules(50));
 }
 
-TEST(CounterMeter, AddsUpAcrossWrapsAndLeavesResetsOut) {
+Instant at(double time) { return Instant{} + from_seconds(time); }
+
+TEST(CounterMeter, AddsUpAcrossWraps) {
   CounterMeter meter(kLimits);
-  EXPECT_EQ(meter.read({0}, joules(980)).since_first, Energy{});
-  EXPECT_EQ(meter.read({1'000'000'000}, joules(990)).since_first, joules(10));
-  EXPECT_EQ(meter.read({2'000'000'000}, joules(20)).since_first, joules(40));
-  EXPECT_EQ(meter.read({3'000'000'000}, joules(0)).since_first, joules(40));
-  EXPECT_EQ(meter.read({4'000'000'000}, joules(7)).since_first, joules(47));
+  EXPECT_EQ(meter.read(at(0), joules(980)).since_first, Energy{});
+  EXPECT_EQ(meter.read(at(1), joules(990)).since_first, joules(10));
+  EXPECT_EQ(meter.read(at(2), joules(20)).since_first, joules(40));
+}
+
+TEST(CounterMeter, AssumesThePowerBeforeAResetAcrossIt) {
+  CounterMeter meter(kLimits);
+  meter.read(at(0), joules(480));
+  meter.read(at(1), joules(500));  // 20 W
+  EXPECT_EQ(meter.read(at(2), joules(3)).kind, CounterMeter::Step::Kind::suspect);
+  const auto step = meter.read(at(3), joules(13));
+  EXPECT_EQ(step.kind, CounterMeter::Step::Kind::reset);
+  // 20 J assumed between 1 s and 2 s, 10 J counted since; at least the 3 J counted since the reset.
+  EXPECT_EQ(step.since_first, joules(20 + 20 + 10));
+  EXPECT_EQ(step.assumed, joules(30));
+  EXPECT_EQ(step.least, joules(13));
+  EXPECT_EQ(step.most, joules(110));
+  EXPECT_EQ(meter.read(at(4), joules(33)).since_first, joules(70));
+}
+
+TEST(CounterMeter, LosesNothingToOneOddValue) {
+  CounterMeter meter({std::nullopt, Power{100}});
+  meter.read(at(0), joules(22'000));
+  meter.read(at(1), joules(22'010));
+  EXPECT_EQ(meter.read(at(2), joules(200)).kind, CounterMeter::Step::Kind::suspect);
+  const auto step = meter.read(at(3), joules(22'030));
+  EXPECT_EQ(step.kind, CounterMeter::Step::Kind::good);
+  EXPECT_EQ(step.since_first, joules(30));
+  EXPECT_EQ(meter.read(at(4), joules(9'000'000)).kind, CounterMeter::Step::Kind::suspect);
+  EXPECT_EQ(meter.read(at(5), joules(22'050)).since_first, joules(50));
+}
+
+TEST(CounterMeter, ChoosesTheLikeliestNumberOfUnseenWraps) {
+  CounterMeter meter(kLimits);  // a range of 1000 J
+  meter.read(at(0), joules(0));
+  meter.read(at(2), joules(80));  // 40 W
+  // 60 s at 40 W are 2400 J: two wraps, and 80 + 2400 - 2000.
+  const auto step = meter.read(at(62), joules(480));
+  EXPECT_EQ(step.kind, CounterMeter::Step::Kind::ambiguous);
+  EXPECT_EQ(step.since_first, joules(2480));
+  EXPECT_EQ(step.least, joules(400));
+  EXPECT_EQ(step.most, joules(5400));
+}
+
+TEST(CounterMeter, CountsNothingAcrossWhatItForgets) {
+  CounterMeter meter(kLimits);
+  meter.read(at(0), joules(10));
+  meter.read(at(1), joules(20));
+  meter.forget_last();
+  EXPECT_EQ(meter.read(at(2), joules(3)).since_first, joules(10));
+  EXPECT_EQ(meter.read(at(3), joules(5)).since_first, joules(12));
 }
 
 }  // namespace

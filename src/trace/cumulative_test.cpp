@@ -43,7 +43,7 @@ TEST(CumulativeSeries, SaysHowMuchOfAWindowItCovers) {
 }
 
 TEST(CumulativeSeries, BoundsWhatThePowerCouldHaveDone) {
-  CumulativeSeries series({}, Power{50});
+  CumulativeSeries series(SensorModel{.power_max = Power{50}});
   series.add(s(0), Energy{});
   series.add(s(10), Energy::from_joules(100));
   // At 9 s: at most 100 J, and at least 100 J - 50 W x 1 s.
@@ -79,7 +79,7 @@ TEST(CumulativeSeries, AddsUpExactlyHoweverAWindowIsSplit) {
 
 TEST(CumulativeSeries, HoldsItsValueInsideItsBounds) {
   std::mt19937_64 random(5);
-  CumulativeSeries series(from_seconds(0.001), Power{300});
+  CumulativeSeries series(SensorModel{.refresh = from_seconds(0.001), .power_max = Power{300}});
   Energy energy{};
   for (int i = 0; i < 200; ++i) {
     series.add(s(i * 0.1), energy);

@@ -1,15 +1,14 @@
 #include "trace/energy_book.h"
 
+#include "trace/window_bounds.h"
+
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 
 namespace gradwatt {
 namespace {
-
-Duration overlap(const GapAccount& gap, Instant begin, Instant end) {
-  const Instant from = std::max(begin, gap.begin);
-  const Instant to = std::min(end, gap.end);
-  return from < to ? to - from : Duration{};
-}
 
 /// The middle distance between readings: what a regular grid would have.
 Duration usual_interval(const std::vector<Instant>& times) {
@@ -41,7 +40,63 @@ std::optional<double> mean_power_w(const CumulativeSeries& series, Instant begin
   return count > 0 ? std::optional(sum / count) : std::nullopt;
 }
 
+std::string milliseconds(Duration time) { return fmt::format("{:.3g} ms", 1e3 * seconds(time)); }
+
+std::string note_on(const ChannelInfo& info) {
+  const double share = observed_share(info);
+  if (share >= 1) {
+    return "";
+  }
+  return fmt::format(
+      "looks {} in every {}: what repeats at that period or a fraction of it is not observable",
+      milliseconds(info.window),
+      milliseconds(info.refresh));
+}
+
+/// Whether what repeats every `period` stays at the same place of a sensor's rhythm.
+bool in_step(Duration period, Duration refresh) {
+  constexpr double kTolerance = 0.02;
+  constexpr double kHighest = 10;
+  const double ratio = seconds(std::max(period, refresh)) / seconds(std::min(period, refresh));
+  const double whole = std::round(ratio);
+  return whole <= kHighest && std::abs(ratio - whole) <= kTolerance * whole;
+}
+
 }  // namespace
+
+SensorModel sensor_model(const ChannelInfo& info) {
+  return {info.refresh,
+          info.power_max,
+          info.power_min,
+          info.window,
+          info.lag,
+          info.quantum,
+          info.method == "power"};
+}
+
+std::string EnergyBook::blindness(Duration duration, std::optional<Duration> period) const {
+  for (const Channel& channel : channels_) {
+    const ChannelInfo& info = channel.info;
+    if (!in_total(channel) || info.refresh == Duration{} || duration == Duration{}) {
+      continue;
+    }
+    const Duration sight = std::max(info.refresh, info.window);
+    if (duration < sight) {
+      return fmt::format("{} long on average, {} tells no less than {}",
+                         milliseconds(duration),
+                         info.channel,
+                         milliseconds(sight));
+    }
+    if (observed_share(info) < 1 && period && in_step(*period, info.refresh)) {
+      return fmt::format("repeats every {}, in step with {}, which looks {} in every {}",
+                         milliseconds(*period),
+                         info.channel,
+                         milliseconds(info.window),
+                         milliseconds(info.refresh));
+    }
+  }
+  return "";
+}
 
 std::size_t EnergyBook::add(ChannelInfo info, CumulativeSeries series) {
   channels_.push_back({std::move(info), std::move(series), {}});
@@ -62,31 +117,18 @@ std::optional<Energy> EnergyBook::energy(Instant begin, Instant end) const {
   return sum;
 }
 
-BoundedEnergy EnergyBook::bounded(const Channel& channel, Instant begin, Instant end) {
-  const Energy energy = channel.series.at(end) - channel.series.at(begin);
-  const auto from = channel.series.bounds(begin);
-  const auto to = channel.series.bounds(end);
-  const double least = std::max(0.0, (to.lo - from.hi).joules());
-  double most = std::max(energy, to.hi - from.lo).joules();
-  for (const GapAccount& gap : channel.gaps) {
-    if (gap.energy_lost && channel.info.power_max) {
-      most += channel.info.power_max->watts * seconds(overlap(gap, begin, end));
-    }
-  }
-  return {energy,
-          std::min(energy, Energy::from_joules(least * (1 - channel.info.gain_lo))),
-          std::max(energy, Energy::from_joules(most * (1 + channel.info.gain_hi)))};
-}
-
 std::optional<BoundedEnergy> EnergyBook::bounded(Instant begin, Instant end) const {
   std::optional<BoundedEnergy> sum;
   for (const Channel& channel : channels_) {
     if (in_total(channel)) {
-      const BoundedEnergy part = bounded(channel, begin, end);
+      const BoundedEnergy part =
+          bounded_window(channel.info, channel.series, channel.gaps, begin, end).energy;
       sum = sum.value_or(BoundedEnergy{});
       sum->energy += part.energy;
       sum->lo += part.lo;
       sum->hi += part.hi;
+      sum->random_lo += part.random_lo;
+      sum->random_hi += part.random_hi;
     }
   }
   return sum;
@@ -95,7 +137,9 @@ std::optional<BoundedEnergy> EnergyBook::bounded(Instant begin, Instant end) con
 double EnergyBook::coverage(const Channel& channel, Instant begin, Instant end) {
   Duration lost{};
   for (const GapAccount& gap : channel.gaps) {
-    lost += gap.energy_lost ? overlap(gap, begin, end) : Duration{};
+    // A counter that stands still was read all the same.
+    const bool was_read = gap.reason == kStoodStill || gap.reason == kStandsStill;
+    lost += gap.energy_lost && !was_read ? overlap(gap, begin, end) : Duration{};
   }
   const double share = end > begin ? seconds(lost) / seconds(end - begin) : 0;
   return std::max(0.0, channel.series.coverage(begin, end) - share);
@@ -129,7 +173,16 @@ ChannelAccount EnergyBook::channel(std::size_t index, Instant begin, Instant end
   const Channel& channel = channels_[index];
   ChannelAccount account{channel.info, std::nullopt, coverage(channel, begin, end)};
   if (channel.series.can_integrate()) {
-    account.energy = bounded(channel, begin, end);
+    const BoundedWindow window =
+        bounded_window(channel.info, channel.series, channel.gaps, begin, end);
+    account.energy = window.energy;
+    account.terms = window.terms;
+    Duration assumed = channel.series.extrapolated(begin, end);
+    for (const GapAccount& gap : channel.gaps) {
+      assumed += gap.energy_lost ? overlap(gap, begin, end) : Duration{};
+    }
+    account.estimated_s = seconds(assumed);
+    account.note = note_on(channel.info);
   }
   return account;
 }

@@ -4,6 +4,7 @@
 #include "trace/run_account.h"
 
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace gradwatt {
@@ -28,6 +29,10 @@ class EnergyBook {
   [[nodiscard]] EnergyKind kind() const;
   [[nodiscard]] ChannelAccount channel(std::size_t index, Instant begin, Instant end) const;
 
+  /// Why the sensors of the total cannot tell windows that last `duration` on average and, where
+  /// they repeat, follow each other every `period`. Empty: they can.
+  [[nodiscard]] std::string blindness(Duration duration, std::optional<Duration> period) const;
+
   /// Study 1's Equation 1: the mean of the power samples in the window times its length, summed
   /// over the channels of the total. nullopt without a sample in the window.
   /// Source: The Power of Training, Equation 1 (read as a mean over the samples in the epoch).
@@ -39,7 +44,6 @@ class EnergyBook {
     CumulativeSeries series;
     std::vector<GapAccount> gaps;
   };
-  [[nodiscard]] static BoundedEnergy bounded(const Channel& channel, Instant begin, Instant end);
   [[nodiscard]] static double coverage(const Channel& channel, Instant begin, Instant end);
   [[nodiscard]] bool in_total(const Channel& channel) const {
     return channel.info.in_total && channel.series.can_integrate();
@@ -47,5 +51,8 @@ class EnergyBook {
 
   std::vector<Channel> channels_;
 };
+
+/// The sensor model that a channel's description gives.
+[[nodiscard]] SensorModel sensor_model(const ChannelInfo& info);
 
 }  // namespace gradwatt

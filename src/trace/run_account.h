@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gradwatt {
@@ -14,11 +15,25 @@ namespace gradwatt {
 /// How an energy is known. Unknown is `missing`, never 0.
 enum class EnergyKind { measured, estimated, mixed, missing };
 
-/// An energy with the interval that holds the truth (about 95 %; k = 2).
+/// An energy with the interval that holds the truth.
+///
+/// [lo, hi] is everything: the sensor's gain (k = 2), the window's edges, what the sensor could not
+/// see, and gaps. [random_lo, random_hi] leaves out what is the same in every measurement with this
+/// device, the gain and the blind share of its time: differences on one device use it.
 struct BoundedEnergy {
   Energy energy;
   Energy lo;
   Energy hi;
+  Energy random_lo = lo;
+  Energy random_hi = hi;
+};
+
+/// What makes an interval as wide as it is, each as its share of the half width, in joules.
+struct EnergyTerms {
+  double gain_j = 0;      ///< Systematic: the sensor's scale.
+  double edge_j = 0;      ///< Random: where between two readings the window begins and ends.
+  double aliasing_j = 0;  ///< What a sensor that looks only part of the time did not see.
+  double gap_j = 0;       ///< Stretches whose energy is lost.
 };
 
 /// One channel of one source: something whose energy was counted or modelled.
@@ -34,13 +49,25 @@ struct ChannelInfo {
   double gain_hi = 0;              ///< truth <= energy * (1 + gain_hi).
   Duration refresh{};              ///< How old a reading can be: the sensor's update period.
   std::optional<Power> power_max;  ///< No reading can rise faster: bounds energy between readings.
-  std::string basis;               ///< Where the error bound and any model's numbers come from.
+  Duration window{};   ///< Power sensors: each reading is the mean over so long. 0: not known.
+  Duration lag{};      ///< Power sensors: that window ended so long before the update.
+  Power power_min{0};  ///< The device never draws less; 0 unless its idle power was measured.
+  Energy quantum{};    ///< Counters: the truth is less than this above a reading.
+  std::string basis;   ///< Where the error bound and any model's numbers come from.
 };
+
+/// In the basis of a channel that is not in the total: what follows says why.
+inline constexpr std::string_view kNotAdded = "not added: ";
 
 struct ChannelAccount {
   ChannelInfo info;
   std::optional<BoundedEnergy> energy;  ///< Absent: nothing was read.
   double coverage = 0;                  ///< Share of the window between two good readings, 0..1.
+  EnergyTerms terms;
+  double estimated_s = 0;  ///< Seconds of the window bridged by an assumption, not by a reading.
+  /// Counters beside which the device's power was noted: counter / mean of that power x time.
+  std::optional<double> cross_check;
+  std::string note;  ///< What a reader must know of this number; empty: nothing.
 };
 
 /// Energy and time of a named phase, summed over its occurrences in an epoch.
@@ -49,6 +76,10 @@ struct PhaseAccount {
   std::optional<Energy> energy;
   Duration duration{};
   int count = 0;
+  /// The interval of `energy`; absent with it.
+  std::optional<BoundedEnergy> bounds;
+  /// Why the sensors cannot tell this phase's energy; empty: they can.
+  std::string not_observable;
 };
 
 struct EpochAccount {
@@ -73,7 +104,17 @@ struct GapAccount {
   std::string reason;
   int errno_value = 0;       ///< 0: not a failed system call.
   bool energy_lost = false;  ///< false: a counter bridges it, only the resolution suffered.
+  /// Where energy is lost: what the stretch consumed at least and at most, and what the readings
+  /// behind it assume. Absent `most`: power_max decides.
+  Energy least;
+  Energy assumed;
+  std::optional<Energy> most;
 };
+
+/// Reasons that other parts look for.
+inline constexpr const char* kSlowReading = "a slow reading";  ///< Only its time is uncertain.
+inline constexpr const char* kStoodStill = "the counter stood still";
+inline constexpr const char* kStandsStill = "the counter stands still";
 
 /// What measuring itself cost and how well it kept its times. Absent: the monitor was killed.
 struct MonitorAccount {
@@ -81,6 +122,7 @@ struct MonitorAccount {
   std::optional<double> child_cpu_s;  ///< CPU time of the command and all it waited for.
   std::optional<std::int64_t> readings;
   std::optional<std::int64_t> late;  ///< Grid times missed by more than one interval.
+  std::optional<double> reading_s;   ///< Time spent inside reads, of all sources.
   std::int64_t marks_rejected = 0;
   std::int64_t marks_unmatched = 0;
   std::int64_t marks_unknown = 0;

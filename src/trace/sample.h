@@ -13,6 +13,18 @@ struct SampleRow {
   int source = 0;  ///< Index into the run's sources.
   Instant time;
   std::vector<std::optional<Energy>> channels;  ///< nullopt: this channel could not be read.
+  /// What power sensors said; nullopt for counters. Empty: the source has counters only.
+  std::vector<std::optional<Power>> powers;
+};
+
+/// Something worth knowing of a device besides its energy, noted when it changed: its temperature,
+/// clocks, utilisation, power limit. Names carry the unit: "temperature_c", "power_w".
+struct StateRow {
+  int source = 0;
+  Instant time;
+  std::string device;
+  std::string name;
+  double value = 0;
 };
 
 struct GapRow {

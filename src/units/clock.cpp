@@ -15,5 +15,12 @@ std::int64_t nanoseconds_of(clockid_t clock) {
 
 Instant SystemClock::now() const { return {nanoseconds_of(CLOCK_MONOTONIC)}; }
 WallTime SystemClock::wall() const { return {nanoseconds_of(CLOCK_REALTIME) / 1'000'000}; }
+#ifdef CLOCK_BOOTTIME
+Duration SystemClock::asleep() const {
+  return Duration(nanoseconds_of(CLOCK_BOOTTIME) - nanoseconds_of(CLOCK_MONOTONIC));
+}
+#else
+Duration SystemClock::asleep() const { return {}; }
+#endif
 
 }  // namespace gradwatt

@@ -87,7 +87,7 @@ class Interruption(ProgramTest):
     def test_a_full_disk_costs_samples_and_never_the_command(self):
         # A limit on the size of files stands for the full disk; the monitor starts below it.
         script = (
-            f"ulimit -f 60; trap '' XFSZ; exec {GRADWATT} run --interval 1ms -- sh -c "
+            f"ulimit -f 28; trap '' XFSZ; exec {GRADWATT} run --interval 1ms -- sh -c "
             "'ulimit -f unlimited 2>/dev/null; sleep 3; exit 5'"
         )
         result = subprocess.run(

@@ -2,6 +2,7 @@
 #include "cli/catalog.h"
 #include "cli/measuring_flags.h"
 #include "cli/train_program.h"
+#include "measure/sensor_set.h"
 #include "measure/sources/catalog.h"
 #include "record/store.h"
 #include "units/clock.h"
@@ -10,6 +11,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -25,32 +27,17 @@ struct Line {
   Finding finding;
 };
 
-const char* word_for(Finding::Status status) {
-  switch (status) {
-    case Finding::Status::present:
-      return "present";
-    case Finding::Status::absent:
-      return "absent";
-    case Finding::Status::denied:
-      return "denied";
-    case Finding::Status::unused:
-      return "unused";
-  }
-  return "";
-}
+struct StatusWords {
+  const char* word;
+  const char* sign;
+};
 
-const char* sign_for(Finding::Status status) {
-  switch (status) {
-    case Finding::Status::present:
-      return "✓";
-    case Finding::Status::absent:
-      return "–";
-    case Finding::Status::denied:
-      return "✗";
-    case Finding::Status::unused:
-      return "·";
-  }
-  return "";
+/// In the order of Finding::Status.
+constexpr std::array<StatusWords, 4> kStatusWords{
+    {{"present", "✓"}, {"absent", "–"}, {"denied", "✗"}, {"unused", "·"}}};
+
+const StatusWords& words_for(Finding::Status status) {
+  return kStatusWords.at(static_cast<std::size_t>(status));
 }
 
 std::string fact(const TrainProgramFacts& answer, const char* key) {
@@ -103,15 +90,42 @@ Finding examine_store() {
           ""};
 }
 
+/// What the energies of runs will be made of, and what is shown beside them and why.
+std::vector<Finding> examine_total(const SensorSet& sensors) {
+  std::string parts;
+  std::vector<Finding> findings;
+  for (const SourceColumns& source : sensors.columns()) {
+    for (const ChannelInfo& channel : source.channels) {
+      if (channel.in_total) {
+        parts += (parts.empty() ? "" : " + ") + channel.channel +
+                 (channel.kind == EnergyKind::estimated ? " (estimate)" : "");
+      }
+    }
+  }
+  findings.push_back(
+      parts.empty()
+          ? Finding{"total", Finding::Status::absent, "nothing can be measured or estimated", ""}
+          : Finding{"total", Finding::Status::present, parts, ""});
+  for (const LeftOut& left : sensors.left_out()) {
+    findings.push_back({left.channel, Finding::Status::unused, "not added: " + left.why, ""});
+  }
+  return findings;
+}
+
 std::vector<Line> examine(const MeasuringFlags& flags) {
   std::vector<Line> lines;
   const SystemClock clock;
-  Machine machine;
-  machine.sysroot = sysroot();
+  Machine machine = flags.machine();
   machine.clock = &clock;
-  machine.known_power = flags.known_power();
-  for (Finding& finding : discover_sources(machine).findings) {
-    lines.push_back({"power sources", std::move(finding)});
+  const auto store = Store::default_root();
+  machine.calibration = calibration_of(store);
+  const SensorSet sensors(machine,
+                          {source_families(), flags.cover(), std::nullopt, sensor_hosts(store)});
+  for (const Finding& finding : sensors.findings()) {
+    lines.push_back({"power sources", finding});
+  }
+  for (Finding& finding : examine_total(sensors)) {
+    lines.push_back({"total", std::move(finding)});
   }
   for (Finding& finding : examine_training()) {
     lines.push_back({"training", std::move(finding)});
@@ -128,8 +142,10 @@ void print_text(const std::vector<Line>& lines) {
       section = line.section;
       fmt::print("\n{}\n", section);
     }
-    fmt::print(
-        "  {} {:<15} {}\n", sign_for(line.finding.status), line.finding.what, line.finding.detail);
+    fmt::print("  {} {:<15} {}\n",
+               words_for(line.finding.status).sign,
+               line.finding.what,
+               line.finding.detail);
     if (!line.finding.fix.empty()) {
       fmt::print("    {:<15} → {}\n", "", line.finding.fix);
     }
@@ -143,7 +159,7 @@ void print_json(const std::vector<Line>& lines) {
     json["findings"].push_back(
         {{"section", line.section},
          {"what", line.finding.what},
-         {"status", word_for(line.finding.status)},
+         {"status", words_for(line.finding.status).word},
          {"detail", line.finding.detail},
          {"fix",
           line.finding.fix.empty() ? nlohmann::ordered_json(nullptr)

@@ -23,11 +23,13 @@ constexpr int kFailedBeforeStart = 125;
 constexpr int kNothingMeasured = 4;
 constexpr Duration kIntervalMin = std::chrono::milliseconds(1);
 constexpr Duration kIntervalMax = std::chrono::seconds(30);
+constexpr Duration kSettleMax = std::chrono::seconds(30);
 
 struct RunFlags {
   std::string name;
   std::vector<std::string> tags;
   std::string interval;
+  std::string settle;
   std::string store;
   std::string point;
   bool quiet = false;
@@ -57,6 +59,15 @@ Duration interval_of(const std::string& text) {
   return interval;
 }
 
+Duration settle_of(const std::string& text) {
+  const Duration settle = duration_flag(text, "--settle");
+  if (settle > kSettleMax) {
+    throw UsageError(
+        fmt::format("'{}' is out of range", text), "--settle", "choose 0s (never) to 30s");
+  }
+  return settle;
+}
+
 RunOptions options_of(const RunFlags& flags, const std::vector<std::string>& command) {
   RunOptions options;
   options.name = flags.name;
@@ -67,35 +78,38 @@ RunOptions options_of(const RunFlags& flags, const std::vector<std::string>& com
   if (!flags.interval.empty()) {
     options.interval = interval_of(flags.interval);
   }
-  options.sysroot = sysroot();
-  options.known_power = flags.measuring.known_power();
+  if (!flags.settle.empty()) {
+    options.settle = settle_of(flags.settle);
+  }
+  options.machine = flags.measuring.machine();
+  options.cover = flags.measuring.cover();
   options.command = command;
   return options;
 }
 
-/// One line on what is measured and what is not: "01JD8K  rapl pkg0 · no …".
+/// One line on what is measured and what could be: "01JD8K  rapl pkg0 · nvml not readable".
 void tell_start(const Manifest& manifest, const std::vector<Finding>& findings) {
   std::string text = "gradwatt: " + manifest.run_id.substr(0, 10) + " ";
-  bool all_there = true;
+  bool all_there = false;  // Kinds of sensors of other machines are not worth a word.
+  bool any_denied = false;
   for (const Finding& finding : findings) {
     switch (finding.status) {
-      case Finding::Status::present:
-        text +=
-            " " + finding.what + (finding.detail.starts_with("estimate") ? " (estimate) ·" : " ·");
+      case Finding::Status::present: {
+        const bool is_estimate = finding.detail.starts_with("estimate");
+        text += " " + finding.what + (is_estimate ? " (estimate) ·" : " ·");
+        all_there = all_there || !is_estimate;
         break;
-      case Finding::Status::absent:
-        text += " no " + finding.what + " ·";
-        all_there = false;
-        break;
+      }
       case Finding::Status::denied:
         text += " " + finding.what + " not readable ·";
-        all_there = false;
+        any_denied = true;
         break;
+      case Finding::Status::absent:
       case Finding::Status::unused:
         break;
     }
   }
-  text += all_there ? "" : " gradwatt doctor says why";
+  text += all_there && !any_denied ? "" : " gradwatt doctor says why";
   while (text.ends_with(" ·")) {
     text.resize(text.size() - std::string_view(" ·").size());
   }
@@ -109,9 +123,11 @@ bool measured_anything(const RunView& view) {
 
 /// The store, or a private folder for temporary files when the store cannot be written: the
 /// training is worth more than the place of its record.
-RunResult run_in_some_store(const RunOptions& options, const RunFlags& flags) {
+RunResult run_in_some_store(RunOptions options, const RunFlags& flags) {
   const Store store(flags.store.empty() ? Store::default_root()
                                         : std::filesystem::path(flags.store));
+  options.machine.calibration = calibration_of(store.root());
+  options.host = sensor_hosts(store.root());
   try {
     store.prepare();
   } catch (const Error& error) {
@@ -180,6 +196,9 @@ std::function<int()> declare(CLI::App& app, const VerbContext& context) {
   app.add_option("-t,--tag", flags->tags, "A key=value to find it by; may be repeated")->take_all();
   app.add_option(
       "--interval", flags->interval, "Time between readings [100ms; 500ms for an estimate]");
+  app.add_option("--settle",
+                 flags->settle,
+                 "How long to wait at the end for slow counters [120ms, only after short runs]");
   app.add_option("--store", flags->store, "Folder of the store");
   app.add_option("--point", flags->point, "Place in a sweep, as JSON; set by gradwatt sweep");
   app.add_flag("-q,--quiet", flags->quiet, "Say nothing on standard error");

@@ -18,7 +18,16 @@ void add_measured_scopes(const PowerSource& source, std::vector<std::string>& sc
 
 std::span<const SourceFamily> source_families() {
   static const std::array kFamilies{
+      nvml_family(),
+      amd_gpu_family(),
+      intel_gpu_family(),
       rapl_family(),
+      cray_family(),
+      grace_family(),
+      jetson_family(),
+      acpi_power_family(),
+      ipmi_family(),
+      apple_family(),
       cpu_model_family(),
   };
   return kFamilies;

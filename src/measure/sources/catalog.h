@@ -7,7 +7,16 @@
 namespace gradwatt {
 
 // One declaration per family; the table is in catalog.cpp.
+SourceFamily nvml_family();
+SourceFamily amd_gpu_family();
+SourceFamily intel_gpu_family();
 SourceFamily rapl_family();
+SourceFamily cray_family();
+SourceFamily grace_family();
+SourceFamily jetson_family();
+SourceFamily acpi_power_family();
+SourceFamily ipmi_family();
+SourceFamily apple_family();
 SourceFamily cpu_model_family();
 
 /// All families, best first: a later one leaves out what an earlier one measures.

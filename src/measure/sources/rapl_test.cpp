@@ -84,7 +84,11 @@ TEST_F(RaplTest, CallsAResetUncertainInsteadOfAWrap) {
   static_cast<void>(read(rapl));
   clock_.pass(0.1);
   tree_.energy("intel-rapl:0", 0);
-  EXPECT_EQ(std::get<Uncertain>(read(rapl)[0]).since_first, Energy{});
+  // One odd value may be a glitch; the next decides.
+  EXPECT_TRUE(std::holds_alternative<ReadFailure>(read(rapl)[0]));
+  clock_.pass(0.1);
+  tree_.energy("intel-rapl:0", 5'000'000);
+  EXPECT_EQ(std::get<Uncertain>(read(rapl)[0]).since_first, Energy{5'000'000});
 }
 
 TEST_F(RaplTest, FailsAReadingWithoutInventingAValue) {
@@ -117,9 +121,11 @@ TEST_F(RaplTest, NeverAdvisesToOpenTheCountersToEveryone) {
   tree_.zone("intel-rapl:0", "package-0", 1);
   tree_.remove("sys/class/powercap/intel-rapl:0/energy_uj");
   const auto discovery = discover();
-  ASSERT_EQ(discovery.findings.size(), 1U);
+  ASSERT_FALSE(discovery.findings.empty());
   EXPECT_EQ(discovery.findings[0].status, Finding::Status::denied);
-  EXPECT_THAT(discovery.findings[0].fix, testing::Not(HasSubstr("a+r")));
+  for (const Finding& finding : discovery.findings) {
+    EXPECT_THAT(finding.fix, testing::Not(HasSubstr("a+r")));
+  }
 }
 
 }  // namespace

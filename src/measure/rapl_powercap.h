@@ -1,0 +1,57 @@
+#pragma once
+
+#include "measure/rapl_domain.h"
+#include "measure/source.h"
+#include "measure/sysfs_number.h"
+#include "trace/counter.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gradwatt {
+
+/// A folder below /sys/class/powercap that counts the energy of one domain.
+struct PowercapZone {
+  std::filesystem::path folder;
+  std::string id;  ///< The folder's name: "intel-rapl:0:1".
+  RaplDomain domain;
+};
+
+/// Source: the kernel's power capping framework; the same names on Intel and AMD.
+struct PowercapZones {
+  std::vector<PowercapZone> zones;   ///< Packages before their parts.
+  std::vector<std::string> unknown;  ///< "intel-rapl:0:3 (soc)": names of no known meaning.
+  bool exists = false;               ///< /sys/class/powercap is there at all.
+};
+
+/// Finds each domain once. The same package may be there twice, through MSRs and memory-mapped
+/// (intel-rapl-mmio): adding both would count it double, so the MSR one is kept. On AMD a package
+/// whose dies are listed one by one shows the same counter each time; the first is kept.
+[[nodiscard]] PowercapZones find_powercap_zones(const std::filesystem::path& sysroot, bool is_amd);
+
+/// The greatest value before the counter starts again: (2^32 - 1) units. Readable by all.
+[[nodiscard]] std::optional<std::int64_t> powercap_range(const PowercapZone& zone);
+
+/// Reads energy_uj files. Not thread-safe.
+class RaplPowercap final : public PowerSource {
+ public:
+  explicit RaplPowercap(const Clock& clock) : clock_(clock) {}
+
+  void add(ChannelInfo info, SysfsNumber counter, std::optional<std::int64_t> range);
+  [[nodiscard]] const std::vector<ChannelInfo>& channels() const override { return infos_; }
+  void read(std::span<ChannelReading> readings) noexcept override;
+  void forget_last() noexcept override;
+
+ private:
+  struct Counter {
+    SysfsNumber file;
+    CounterMeter meter;
+  };
+  const Clock& clock_;
+  std::vector<ChannelInfo> infos_;
+  std::vector<Counter> counters_;
+};
+
+}  // namespace gradwatt

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "record/node_file.h"
+#include "trace/energy_curve.h"
+
+namespace gradwatt {
+
+/// The energy of all channels of the total over seconds since the run began; empty when there are
+/// none with two readings. Stretches whose energy is lost are gaps.
+[[nodiscard]] EnergyCurve total_curve(const NodeRecord& record);
+
+}  // namespace gradwatt

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "report/run_view.h"
+
+#include <string>
+
+namespace gradwatt {
+
+/// The lines beside a run's energy that need a calibration or a meter: what it added to an idle
+/// machine, what the wall would have shown, what meters did show. Empty where nothing is known.
+/// Never takes the place of the energy itself.
+[[nodiscard]] std::string calibrated_text(const RunView& run);
+
+/// Temperatures and power limits of the devices, one line each; empty where none were noted.
+[[nodiscard]] std::string devices_text(const RunView& run);
+
+}  // namespace gradwatt

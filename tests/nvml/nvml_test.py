@@ -1,0 +1,186 @@
+"""Runs over GPUs whose true power is known, seen through the fake NVML by the real program."""
+
+import json
+import os
+import sys
+import time
+import unittest
+
+from program import FakePowercap, ProgramTest
+
+LIBRARY = os.environ["FAKE_NVML"]
+POWER_ONLY = "counter = no\nenergy_field = no\n"
+MEAN_ONLY = POWER_ONLY + "instant = no\n"
+
+# Marks an epoch that lasts until a time given on the monotonic clock, and notes its two times.
+EPOCH_UNTIL = """
+import json, os, socket, sys, time
+marks = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+def mark(text):
+    now = time.monotonic_ns()
+    marks.sendto(f"{text}\\nT={now}\\n".encode(), os.environ["GRADWATT_SOCKET"])
+    return now
+begin = mark("EPOCH=0")
+time.sleep(max(0, (int(sys.argv[1]) - time.monotonic_ns()) * 1e-9))
+json.dump([begin, mark("EPOCH_END=0")], open(sys.argv[2], "w"))
+time.sleep(0.3)
+"""
+
+
+def gpu(uuid, power="constant power=300", lines=""):
+    return f"[gpu]\nuuid = {uuid}\npower = {power}\n{lines}\n"
+
+
+class NvmlTest(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.environment["GRADWATT_SYSROOT"] = os.path.join(self.folder, "root")
+        self.tree = FakePowercap(self.environment["GRADWATT_SYSROOT"])
+        self.environment["GRADWATT_NVML_LIB"] = LIBRARY
+        self.environment["LD_LIBRARY_PATH"] = os.path.dirname(LIBRARY)
+        self.environment.pop("CUDA_VISIBLE_DEVICES", None)
+        self.environment.pop("CUDA_DEVICE_ORDER", None)
+
+    def play(self, script, zero_ns=None):
+        path = os.path.join(self.folder, "script.txt")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write((f"zero_ns = {zero_ns}\n" if zero_ns else "") + script)
+        self.environment["GRADWATT_FAKE_NVML"] = path
+
+    def run_for(self, seconds):
+        result = self.gradwatt("run", "-q", "--", "sleep", str(seconds))
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return self.show()
+
+    def channels(self, run):
+        return {channel["channel"]: channel for channel in run["energy"]["channels"]}
+
+    def reasons(self, run, channel):
+        return " / ".join(g["reason"] for g in run["monitor"]["gaps"] if g["channel"] == channel)
+
+    def assert_holds(self, part, truth):
+        """The interval holds the truth, and the estimate is within the interval."""
+        self.assertLessEqual(part["lo_j"], truth)
+        self.assertGreaterEqual(part["hi_j"], truth)
+        self.assertLessEqual(part["lo_j"], part["energy_j"])
+        self.assertGreaterEqual(part["hi_j"], part["energy_j"])
+
+
+class ConstantPower(NvmlTest):
+    def measure(self, lines, method):
+        self.play(gpu("GPU-1", lines=lines))
+        run = self.run_for(3)
+        channel = self.channels(run)["gpu0"]
+        self.assertEqual(channel["method"], method)
+        self.assertEqual(channel["device"], "GPU-1")
+        self.assertEqual(channel["scope"], "gpu-board")
+        self.assertTrue(channel["in_total"])
+        self.assert_holds(channel, 300 * run["duration_s"])
+        # Energy of a steady load is as good as its times: one update of the counter at each end.
+        self.assertAlmostEqual(channel["energy_j"], 300 * run["duration_s"], delta=2 * 0.1 * 300)
+        return channel
+
+    def test_by_the_counter(self):
+        self.measure("", "counter")
+
+    def test_by_the_instant_power(self):
+        self.measure(POWER_ONLY, "power")
+
+    def test_by_the_one_second_mean(self):
+        self.measure(MEAN_ONLY, "power")
+
+
+class LoadThenIdle(NvmlTest):
+    """300 W for 3 s, then 60 W: the shortened form of a load with an idle tail."""
+
+    def measure(self, lines):
+        zero = time.monotonic_ns() + 500_000_000
+        load = "burst low=60 high=300 length=3"
+        self.play(gpu("GPU-1", load, lines), zero)
+        times = os.path.join(self.folder, "times.json")
+        result = self.gradwatt(
+            "run", "-q", "--", sys.executable, "-c", EPOCH_UNTIL, str(zero + 5_000_000_000), times
+        )
+        self.assertEqual(result.returncode, 0, result.stderr)
+        with open(times, encoding="utf-8") as file:
+            begin, end = ((at - zero) * 1e-9 for at in json.load(file))
+        loaded = max(0, min(end, 3) - max(begin, 0))
+        truth = 60 * (end - begin) + 240 * loaded
+        run = self.show()
+        self.assert_holds(run["epochs"][0], truth)
+        return run
+
+    def test_by_the_counter(self):
+        self.measure("")
+
+    def test_by_the_instant_power(self):
+        self.measure(POWER_ONLY)
+
+    def test_by_the_one_second_mean(self):
+        self.measure(MEAN_ONLY)
+
+
+class SeveralGpus(NvmlTest):
+    def test_only_what_the_command_sees_is_counted(self):
+        self.play(gpu("GPU-1") + gpu("GPU-2", "constant power=100"))
+        self.environment["CUDA_VISIBLE_DEVICES"] = "GPU-2"
+        channels = self.channels(self.run_for(1))
+        self.assertNotIn("gpu0", channels)
+        self.assertEqual(channels["gpu1"]["device"], "GPU-2")
+
+    def test_a_lost_gpu_leaves_the_others_alone(self):
+        self.play(gpu("GPU-1", lines="fault = lost from=1.5") + gpu("GPU-2"))
+        run = self.run_for(3)
+        channels = self.channels(run)
+        self.assertLess(channels["gpu0"]["coverage"], 1)
+        self.assertIn("lost", self.reasons(run, "gpu0"))
+        self.assert_holds(channels["gpu1"], 300 * run["duration_s"])
+        self.assertEqual(self.reasons(run, "gpu1"), "")
+
+    def test_a_slice_is_never_handed_its_boards_power(self):
+        self.play(gpu("GPU-1", lines="mig = MIG-a, MIG-b"))
+        self.environment["CUDA_VISIBLE_DEVICES"] = "MIG-a"
+        channel = self.channels(self.run_for(1))["gpu0"]
+        self.assertEqual(channel["scope"], "gpu-shared-board")
+        self.assertFalse(channel["in_total"])
+
+
+class BrokenLibrary(NvmlTest):
+    """The library may do what it likes: the command and the other sources do not notice."""
+
+    def setUp(self):
+        super().setUp()
+        self.tree.zone("intel-rapl:0", "package-0", 1_000_000)
+
+    def measure(self, fault):
+        self.play(gpu("GPU-1", lines=f"fault = {fault}"))
+        run = self.run_for(3)
+        self.assertEqual(run["exit_status"], 0)
+        # The fake package's file never changes, which is told; the library's fault is not.
+        self.assertEqual(self.reasons(run, "pkg0"), "the counter stands still")
+        self.assertEqual(self.channels(run)["pkg0"]["coverage"], 1)
+        return run
+
+    def test_a_call_that_hangs_is_a_gap(self):
+        run = self.measure("hang from=1.5")
+        self.assertNotEqual(self.reasons(run, "gpu0"), "")
+        self.assertLess(self.channels(run)["gpu0"]["coverage"], 1)
+
+    def test_a_call_that_crashes_is_a_gap(self):
+        for fault in ("crash from=1.5 to=1.7", "segv from=1.5 to=1.7"):
+            run = self.measure(fault)
+            self.assertNotEqual(self.reasons(run, "gpu0"), "")
+
+    def test_a_library_that_never_answers_is_told(self):
+        run = self.measure("hang")
+        self.assertNotIn("gpu0", self.channels(run))
+
+    def test_doctor_tells_a_driver_that_does_not_fit_its_library(self):
+        self.play("init = 18\n")
+        text = self.gradwatt("doctor").stdout.decode()
+        self.assertIn("different versions", text)
+        self.assertIn("reboot", text)
+
+
+if __name__ == "__main__":
+    unittest.main()
