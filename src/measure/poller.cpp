@@ -1,5 +1,7 @@
 #include "measure/poller.h"
 
+#include "trace/renewal.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -19,8 +21,9 @@ Duration patience_with(const ChannelInfo& info) {
   return std::max<Duration>(10 * info.refresh, std::chrono::seconds(2));
 }
 
-/// How old a counter's value can be when it is read: devices renew up to a tenth late.
-Duration oldest_of(const ChannelInfo& info) { return info.refresh + info.refresh / 10; }
+bool is_fast_counter(const ChannelInfo& info) {
+  return info.method == "counter" && info.refresh >= kFastRefresh && info.refresh < kSlowRefresh;
+}
 
 /// Whether a power sensor was not read for much longer than before: what it drew meanwhile nobody
 /// knows. A counter tells it later.
@@ -42,7 +45,8 @@ Poller::Poller(std::vector<std::unique_ptr<PowerSource>> sources,
     : clock_(clock), sink_(std::move(sink)), asleep_(clock.asleep()), last_poll_(clock.now()) {
   for (auto& source : sources) {
     const auto& channels = source->channels();
-    SourceState state{std::move(source), {}, {}, {}, {}, {}, {}};
+    SourceState state{std::move(source), false, {}, {}, {}, {}, {}, {}};
+    state.has_fast_counters = std::any_of(channels.begin(), channels.end(), is_fast_counter);
     state.readings.resize(channels.size());
     state.channels.resize(channels.size());
     state.kept.resize(channels.size());
@@ -55,14 +59,17 @@ Poller::Poller(std::vector<std::unique_ptr<PowerSource>> sources,
   }
 }
 
-Duration Poller::slowest_refresh() const {
-  Duration slowest{};
+RenewalPeriods Poller::renewal_periods() const {
+  RenewalPeriods periods;
   for (const SourceState& state : sources_) {
     for (const ChannelInfo& info : state.source->channels()) {
-      slowest = std::max(slowest, info.refresh);
+      periods.slowest = std::max(periods.slowest, info.refresh);
+      if (is_fast_counter(info)) {
+        periods.fast_counter = std::max(periods.fast_counter, info.refresh);
+      }
     }
   }
-  return slowest;
+  return periods;
 }
 
 void Poller::poll() {
@@ -80,6 +87,33 @@ void Poller::poll() {
   }
 }
 
+void Poller::poll_fast_counters() {
+  for (std::size_t i = 0; i < sources_.size(); ++i) {
+    if (sources_[i].has_fast_counters) {
+      poll(static_cast<int>(i), sources_[i]);
+    }
+  }
+}
+
+void Poller::await_fast_renewal(const std::function<void(Duration)>& wait) {
+  const Duration step = renewal_periods().fast_counter / kStepsPerRenewal;
+  const auto was_renewed = [&](const SourceState& state) {
+    for (std::size_t c = 0; c < state.channels.size(); ++c) {
+      if (is_fast_counter(state.source->channels()[c]) && state.channels[c].changed <= last_poll_) {
+        return false;
+      }
+    }
+    return true;
+  };
+  for (int i = 0; i <= kStepsPerRenewal && step > Duration{}; ++i) {
+    wait(step);
+    poll_fast_counters();
+    if (std::all_of(sources_.begin(), sources_.end(), was_renewed)) {
+      return;
+    }
+  }
+}
+
 void Poller::note_suspension() {
   const Duration asleep = clock_.asleep();
   if (asleep - std::exchange(asleep_, asleep) < kSuspended) {
@@ -90,7 +124,7 @@ void Poller::note_suspension() {
     sources_[i].source->forget_last();
     for (const ChannelInfo& info : sources_[i].source->channels()) {
       // What was consumed since the counter's last renewal was never shown.
-      const Instant begin = last_poll_ - oldest_of(info);
+      const Instant begin = last_poll_ - longest_renewal(info.refresh);
       GapAccount gap{info.channel, begin, now, "the machine was suspended", 0, true};
       gap.most = most_of(info, now - begin);
       sink_.gap({static_cast<int>(i), gap});
@@ -161,7 +195,7 @@ std::optional<Energy> Poller::judge(int index,
   }
   if (uncertain != nullptr) {
     // What it showed last was true at its renewal: from then on nothing is sure.
-    const Duration oldest = info.method == "counter" ? oldest_of(info) : Duration{};
+    const Duration oldest = info.method == "counter" ? longest_renewal(info.refresh) : Duration{};
     GapAccount gap{
         info.channel, known.last_good.value_or(time) - oldest, time, uncertain->reason, 0, true};
     gap.least = uncertain->least;

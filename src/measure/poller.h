@@ -1,5 +1,6 @@
 #pragma once
 
+#include "measure/sampling_schedule.h"
 #include "measure/source.h"
 #include "trace/sample.h"
 
@@ -28,6 +29,11 @@ class Poller {
 
   /// Reads every source once.
   void poll();
+  /// Reads the sources with counters that are renewed within 10 ms.
+  void poll_fast_counters();
+  /// Reads these until each was renewed once since the last poll(), at most as long as that takes.
+  /// `wait` lets that much time pass.
+  void await_fast_renewal(const std::function<void(Duration)>& wait);
   /// Hands over what is still held back and closes open gaps. Nothing may follow.
   void finish();
 
@@ -35,8 +41,7 @@ class Poller {
   [[nodiscard]] std::int64_t readings() const { return readings_; }
   /// Time spent inside reads.
   [[nodiscard]] Duration reading_time() const { return reading_time_; }
-  /// The longest update period among the channels.
-  [[nodiscard]] Duration slowest_refresh() const;
+  [[nodiscard]] RenewalPeriods renewal_periods() const;
 
  private:
   struct ChannelState {
@@ -51,6 +56,7 @@ class Poller {
   };
   struct SourceState {
     std::unique_ptr<PowerSource> source;
+    bool has_fast_counters = false;
     std::vector<ChannelReading> readings;
     std::vector<ChannelState> channels;
     SampleRow now;                            ///< The row being read; its memory is used again.

@@ -15,7 +15,7 @@ namespace gradwatt {
 Sampler::Sampler(Poller& poller, const Clock& clock, Duration interval)
     : poller_(poller),
       clock_(clock),
-      schedule_(clock.now(), interval, poller.slowest_refresh()),
+      schedule_(clock.now(), interval, poller.renewal_periods()),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (!wake_) {
     throw system_error("cannot make an event", "sampler", errno);
@@ -64,11 +64,19 @@ void Sampler::run() {
     if (nudged_.exchange(false)) {
       schedule_.mark(now);
     }
-    if (schedule_.due(now)) {
-      poller_.poll();
+    switch (schedule_.due(now)) {
+      case SamplingSchedule::Due::all:
+        poller_.poll();
+        break;
+      case SamplingSchedule::Due::fast_counters:
+        poller_.poll_fast_counters();
+        break;
+      case SamplingSchedule::Due::nothing:
+        break;
     }
   }
   poller_.poll();
+  poller_.await_fast_renewal([](Duration time) { std::this_thread::sleep_for(time); });
   poller_.finish();
 }
 

@@ -1,5 +1,7 @@
 #include "measure/sampling_schedule.h"
 
+#include "trace/renewal.h"
+
 #include <algorithm>
 
 namespace gradwatt {
@@ -7,31 +9,43 @@ namespace {
 
 constexpr double kExtraPerSecond = 20;
 constexpr double kExtraBurst = 40;
-/// Counters renewed faster than this are read freshly enough by the reading at the mark itself.
-constexpr Duration kSlow = std::chrono::milliseconds(10);
-constexpr int kStepsPerRefresh = 8;
 
 }  // namespace
 
-SamplingSchedule::SamplingSchedule(Instant begin, Duration interval, Duration slowest_refresh)
-    : interval_(interval),
-      burst_step_(slowest_refresh / kStepsPerRefresh),
-      burst_length_(slowest_refresh >= kSlow ? kStepsPerRefresh + 1 : 0),
-      grid_(begin + interval),
-      budget_(kExtraBurst),
-      budget_at_(begin) {
-  if (burst_length_ > 0) {
-    extra_ = begin + burst_step_;
-    burst_left_ = burst_length_;
+void SamplingSchedule::Burst::start(Instant now) {
+  if (step > Duration{}) {
+    next = now + step;
+    left = kStepsPerRenewal + 1;
   }
 }
 
-void SamplingSchedule::mark(Instant now) {
-  extra_ = now;
-  burst_left_ = burst_length_;
+bool SamplingSchedule::Burst::due(Instant now) {
+  if (!next || now < *next) {
+    return false;
+  }
+  next = --left > 0 ? std::optional(now + step) : std::nullopt;
+  return true;
 }
 
-Instant SamplingSchedule::next() const { return extra_ ? std::min(grid_, *extra_) : grid_; }
+SamplingSchedule::SamplingSchedule(Instant begin, Duration interval, const RenewalPeriods& periods)
+    : interval_(interval), grid_(begin + interval), budget_(kExtraBurst), budget_at_(begin) {
+  fast_.step = periods.fast_counter / kStepsPerRenewal;
+  const Duration slow_step = periods.slowest / kStepsPerRenewal;
+  // Steps no shorter than the grid's tell nothing that the grid does not.
+  slow_.step = periods.slowest >= kSlowRefresh && slow_step < interval ? slow_step : Duration{};
+  fast_.start(begin);
+  slow_.start(begin);
+}
+
+void SamplingSchedule::mark(Instant now) { marked_ = now; }
+
+Instant SamplingSchedule::next() const {
+  Instant next = grid_;
+  for (const std::optional<Instant>& extra : {marked_, fast_.next, slow_.next}) {
+    next = std::min(next, extra.value_or(next));
+  }
+  return next;
+}
 
 bool SamplingSchedule::take_extra(Instant now) {
   budget_ = std::min(kExtraBurst, budget_ + kExtraPerSecond * seconds(now - budget_at_));
@@ -43,23 +57,30 @@ bool SamplingSchedule::take_extra(Instant now) {
   return true;
 }
 
-bool SamplingSchedule::due(Instant now) {
-  bool read = false;
-  if (extra_ && now >= *extra_) {
-    read = take_extra(now);
-    extra_.reset();
-    if (read && burst_left_ > 0) {
-      --burst_left_;
-      extra_ = now + burst_step_;
+SamplingSchedule::Due SamplingSchedule::due(Instant now) {
+  Due due = fast_.due(now) ? Due::fast_counters : Due::nothing;
+  if (marked_ && now >= *marked_) {
+    marked_.reset();
+    if (take_extra(now)) {
+      fast_.start(now);
+      slow_.start(now);
+      due = Due::all;
+    }
+  }
+  if (slow_.due(now)) {
+    if (take_extra(now)) {
+      due = Due::all;
+    } else {
+      slow_.next.reset();
     }
   }
   if (now >= grid_) {
     const auto passed = (now - grid_) / interval_;
     late_ += passed;
     grid_ = grid_ + (passed + 1) * interval_;
-    read = true;
+    due = Due::all;
   }
-  return read;
+  return due;
 }
 
 }  // namespace gradwatt

@@ -121,7 +121,7 @@ class Simulation {
 
   /// The sampler's thread: its schedule, nudged by marks, until the run ends.
   void sample() {
-    SamplingSchedule schedule(run_.record.begin, setup_.interval, poller_->slowest_refresh());
+    SamplingSchedule schedule(run_.record.begin, setup_.interval, poller_->renewal_periods());
     std::size_t next_mark = 0;
     const Instant end = run_.record.end;
     while (true) {
@@ -139,8 +139,11 @@ class Simulation {
         take(sent_[next_mark]);
         schedule.mark(time);
       }
-      if (schedule.due(time)) {
+      const auto due = schedule.due(time);
+      if (due == SamplingSchedule::Due::all) {
         poller_->poll();
+      } else if (due == SamplingSchedule::Due::fast_counters) {
+        poller_->poll_fast_counters();
       }
     }
     for (; next_mark < sent_.size(); ++next_mark) {
@@ -148,8 +151,10 @@ class Simulation {
     }
     run_.record.monitor.late = schedule.late();
     clock_.move_to(std::max(clock_.now(), woken(end)));
-    run_.last_reading = clock_.now() - origin_;
     poller_->poll();
+    poller_->await_fast_renewal(
+        [this](Duration time) { clock_.move_to(woken(clock_.now() + time)); });
+    run_.last_reading = clock_.now() - origin_;
     poller_->finish();
   }
 

@@ -1,6 +1,7 @@
 #include "trace/cumulative.h"
 
 #include "base/expects.h"
+#include "trace/renewal.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,10 +10,6 @@
 namespace gradwatt {
 namespace {
 
-/// Counters renewed faster are as good as always fresh: a reading's own time says enough.
-constexpr Duration kSlowRefresh = std::chrono::milliseconds(10);
-/// Real devices renew up to so much later than their period says (101 to 104 ms instead of 100).
-constexpr double kLateRenewal = 1.1;
 /// The power that an unseen end is assumed to go on with is taken over so long.
 constexpr Duration kRecent = std::chrono::seconds(1);
 
@@ -35,15 +32,13 @@ Instant middle(Instant a, Instant b) { return a + (b - a) / 2; }
 
 }  // namespace
 
-bool CumulativeSeries::is_slow() const {
-  return !model_.integrates_power && model_.refresh >= kSlowRefresh;
+/// Counters renewed faster are as good as always fresh: a reading's own time says enough.
+bool CumulativeSeries::is_stepped() const {
+  return !model_.integrates_power && model_.refresh >= kFastRefresh;
 }
 
 /// How old a value can be when it is read.
-Duration CumulativeSeries::oldest() const {
-  return Duration(
-      static_cast<std::int64_t>(static_cast<double>(model_.refresh.count()) * kLateRenewal));
-}
+Duration CumulativeSeries::oldest() const { return longest_renewal(model_.refresh); }
 
 Duration CumulativeSeries::display_delay() const {
   if (!model_.integrates_power) {
@@ -67,8 +62,12 @@ void CumulativeSeries::add(Instant time, Energy since_begin, Duration slack) {
 
 void CumulativeSeries::note_reading(std::size_t i) {
   const bool is_new = i == 0 || values_[i] != values_[i - 1];
+  if (is_new && i > 0 && first_[i - 1] > 0 &&
+      times_[i] - times_[first_[i - 1] - 1] < shortest_renewal(model_.refresh)) {
+    renews_faster_ = true;
+  }
   first_.push_back(is_new ? i : first_[i - 1]);
-  if (!is_slow()) {
+  if (!is_stepped()) {
     add_knot(times_[i] - display_delay(), values_[i]);
     note_roughness(i);
     note_unseen(i);
@@ -161,8 +160,8 @@ std::optional<CumulativeSeries::Knot> CumulativeSeries::beyond() const {
                       seconds(times_.back() - times_[times_.size() - 2])};
     return Knot{times_.back(), values_.back() + shown * (times_.back() - knots_.back().time)};
   }
-  const bool was_renewed = values_.back() != knots_.front().value;
-  if (!is_slow() || !was_renewed || times_.back() - knots_.back().time > 2 * oldest()) {
+  const bool was_renewed = knots_.back().value != knots_[knots_.size() - 2].value;
+  if (!is_stepped() || !was_renewed || times_.back() - knots_.back().time > 2 * oldest()) {
     return std::nullopt;
   }
   return Knot{times_.back(),
@@ -227,6 +226,12 @@ CumulativeSeries::Bounds CumulativeSeries::counter_bounds(Instant time) const {
       lo = std::max(lo, values_[j] - most(*model_.power_max, rest));
     }
     const bool is_new = j > 0 && first_[j] == j;
+    if (is_new && model_.power_max && !renews_faster_ && times_[j] > time) {
+      // The renewal before this one was at least so long before it, and no lower than shown then.
+      const Instant earlier = times_[j] + slack(j) - shortest_renewal(model_.refresh);
+      lo = std::max(lo,
+                    values_[j - 1] - most(*model_.power_max, std::max(Duration{}, earlier - time)));
+    }
     const Instant renewed =
         is_new ? std::max(times_[j] - slack(j) - oldest(), times_[j - 1] - slack(j - 1))
                : times_[j] - slack(j) - oldest();

@@ -25,7 +25,7 @@ struct SensorModel {
 /// When that was is known between two readings: the last with the old value and the first with the
 /// new one, or `refresh` before the latter. The function is a straight line between the middles of
 /// these brackets, so readings of a value that was not renewed do not bend it. Counters renewed
-/// within 10 ms are taken at their readings' times.
+/// within 0.1 ms are taken at their readings' times.
 /// A power sensor's integral is moved back by half its window, half its update period and its lag:
 /// the time by which what it shows is late.
 /// One function of time gives every window's energy as a difference of two values, so windows that
@@ -91,7 +91,7 @@ class CumulativeSeries {
     Instant time;
     Energy value;
   };
-  [[nodiscard]] bool is_slow() const;
+  [[nodiscard]] bool is_stepped() const;
   [[nodiscard]] Duration oldest() const;
   [[nodiscard]] Bounds counter_bounds(Instant time) const;
   [[nodiscard]] Bounds integral_bounds(Instant time) const;
@@ -110,6 +110,7 @@ class CumulativeSeries {
   std::vector<Knot> knots_;
   std::vector<double> roughness_;  ///< Power sensors: sum of squared steps up to each reading.
   double shown_w_ = 0;
+  bool renews_faster_ = false;  ///< Than its update period says: that bounds nothing then.
   std::vector<Unseen> unseen_;
 };
 
