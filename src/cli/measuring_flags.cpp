@@ -99,18 +99,17 @@ std::shared_ptr<const Calibration> calibration_of(const std::filesystem::path& f
   }
 }
 
-std::function<SensorHost::Options(const SourceFamily& family, Duration interval)> sensor_hosts(
-    const std::filesystem::path& folder) {
-  return [folder](const SourceFamily& family, Duration interval) {
+std::function<SensorHost::Options(const SourceFamily& family, std::optional<Duration> interval)>
+sensor_hosts(const std::filesystem::path& folder) {
+  return [folder](const SourceFamily& family, std::optional<Duration> interval) {
     static const SystemClock clock;
     SensorHost::Options options;
     options.program = "/proc/self/exe";
-    options.arguments = {"sensor-host",
-                         family.name,
-                         "--interval",
-                         fmt::format("{}s", seconds(interval)),
-                         "--store",
-                         folder.string()};
+    options.arguments = {"sensor-host", family.name, "--store", folder.string()};
+    if (interval) {
+      options.arguments.insert(options.arguments.end(),
+                               {"--interval", fmt::format("{}s", seconds(*interval))});
+    }
     options.clock = &clock;
     return options;
   };

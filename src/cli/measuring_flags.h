@@ -43,7 +43,8 @@ struct MeasuringFlags {
 
 /// How to start this program again as a process that reads one family, with the calibration of the
 /// store at `folder`.
-[[nodiscard]] std::function<SensorHost::Options(const SourceFamily& family, Duration interval)>
+[[nodiscard]] std::function<SensorHost::Options(const SourceFamily& family,
+                                                std::optional<Duration> interval)>
 sensor_hosts(const std::filesystem::path& folder);
 
 /// "100ms", "2s", "1.5 s", "5min". Throws UsageError naming `flag`.

@@ -38,7 +38,9 @@ void HwmonPower::add_sum(ChannelInfo info, std::vector<std::size_t> members) {
 }
 
 void HwmonPower::add_line(ChannelInfo info, Line line) {
-  shortest_interval_ = infos_.empty() ? info.refresh : std::min(shortest_interval_, info.refresh);
+  // More often than a sensor is renewed, so that the readings tell when that is.
+  const Duration interval = info.refresh * 2 / 5;
+  shortest_interval_ = infos_.empty() ? interval : std::min(shortest_interval_, interval);
   infos_.push_back(std::move(info));
   lines_.push_back(std::move(line));
 }

@@ -10,6 +10,8 @@ namespace {
 
 /// A jump of the suspended time smaller than this is the clocks being read one after the other.
 constexpr Duration kSuspended = std::chrono::seconds(1);
+/// How finely the renewal of a fast counter is looked for.
+constexpr int kStepsPerFastRenewal = 128;
 constexpr Duration kStatesEvery = std::chrono::seconds(1);
 /// A read that takes longer leaves open when its value was true.
 Duration slow_read(const ChannelInfo& info) {
@@ -59,17 +61,14 @@ Poller::Poller(std::vector<std::unique_ptr<PowerSource>> sources,
   }
 }
 
-RenewalPeriods Poller::renewal_periods() const {
-  RenewalPeriods periods;
+Duration Poller::slowest_refresh() const {
+  Duration slowest{};
   for (const SourceState& state : sources_) {
     for (const ChannelInfo& info : state.source->channels()) {
-      periods.slowest = std::max(periods.slowest, info.refresh);
-      if (is_fast_counter(info)) {
-        periods.fast_counter = std::max(periods.fast_counter, info.refresh);
-      }
+      slowest = std::max(slowest, info.refresh);
     }
   }
-  return periods;
+  return slowest;
 }
 
 void Poller::poll() {
@@ -87,16 +86,13 @@ void Poller::poll() {
   }
 }
 
-void Poller::poll_fast_counters() {
-  for (std::size_t i = 0; i < sources_.size(); ++i) {
-    if (sources_[i].has_fast_counters) {
-      poll(static_cast<int>(i), sources_[i]);
+void Poller::await_fast_renewal(const std::function<void(Duration)>& wait) {
+  Duration slowest{};
+  for (const SourceState& state : sources_) {
+    for (const ChannelInfo& info : state.source->channels()) {
+      slowest = std::max(slowest, is_fast_counter(info) ? info.refresh : Duration{});
     }
   }
-}
-
-void Poller::await_fast_renewal(const std::function<void(Duration)>& wait) {
-  const Duration step = renewal_periods().fast_counter / kStepsPerRenewal;
   const auto was_renewed = [&](const SourceState& state) {
     for (std::size_t c = 0; c < state.channels.size(); ++c) {
       if (is_fast_counter(state.source->channels()[c]) && state.channels[c].changed <= last_poll_) {
@@ -105,11 +101,13 @@ void Poller::await_fast_renewal(const std::function<void(Duration)>& wait) {
     }
     return true;
   };
-  for (int i = 0; i <= kStepsPerRenewal && step > Duration{}; ++i) {
-    wait(step);
-    poll_fast_counters();
-    if (std::all_of(sources_.begin(), sources_.end(), was_renewed)) {
-      return;
+  const Instant latest = clock_.now() + longest_renewal(slowest);
+  while (clock_.now() < latest && !std::all_of(sources_.begin(), sources_.end(), was_renewed)) {
+    wait(slowest / kStepsPerFastRenewal);
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+      if (sources_[i].has_fast_counters) {
+        poll(static_cast<int>(i), sources_[i]);
+      }
     }
   }
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "measure/sampling_schedule.h"
 #include "measure/source.h"
 #include "trace/sample.h"
 
@@ -29,10 +28,8 @@ class Poller {
 
   /// Reads every source once.
   void poll();
-  /// Reads the sources with counters that are renewed within 10 ms.
-  void poll_fast_counters();
-  /// Reads these until each was renewed once since the last poll(), at most as long as that takes.
-  /// `wait` lets that much time pass.
+  /// Reads the counters that are renewed within 10 ms until each was renewed once since the last
+  /// poll(), at most as long as that takes. `wait` lets that much time pass.
   void await_fast_renewal(const std::function<void(Duration)>& wait);
   /// Hands over what is still held back and closes open gaps. Nothing may follow.
   void finish();
@@ -41,7 +38,8 @@ class Poller {
   [[nodiscard]] std::int64_t readings() const { return readings_; }
   /// Time spent inside reads.
   [[nodiscard]] Duration reading_time() const { return reading_time_; }
-  [[nodiscard]] RenewalPeriods renewal_periods() const;
+  /// The longest update period among the channels.
+  [[nodiscard]] Duration slowest_refresh() const;
 
  private:
   struct ChannelState {

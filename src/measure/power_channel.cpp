@@ -46,7 +46,12 @@ ChannelReading PowerChannel::hold(Instant time) {
   if (failure_) {
     return *failure_;
   }
-  return last_good_ ? take(time, power_) : fail("not read yet", EAGAIN);
+  if (!last_good_) {
+    return fail("not read yet", EAGAIN);
+  }
+  // The energy alone: nobody saw what the sensor shows now.
+  take(time, power_);
+  return since_first_;
 }
 
 void PowerChannel::forget_last() {

@@ -60,7 +60,7 @@ TEST(PowerChannel, HoldsTheLastValueBetweenUpdates) {
   PowerChannel channel(milliseconds(1000), Power{1000});
   EXPECT_TRUE(std::holds_alternative<ReadFailure>(channel.hold(at(0))));
   static_cast<void>(channel.take(at(1), Power{100}));
-  EXPECT_EQ(std::get<Powered>(channel.hold(at(1.5))).since_first, Energy::from_joules(50));
+  EXPECT_EQ(std::get<Energy>(channel.hold(at(1.5))), Energy::from_joules(50));
   static_cast<void>(channel.fail("empty", EINVAL));
   EXPECT_TRUE(std::holds_alternative<ReadFailure>(channel.hold(at(2))));
 }

@@ -15,7 +15,7 @@ namespace gradwatt {
 Sampler::Sampler(Poller& poller, const Clock& clock, Duration interval)
     : poller_(poller),
       clock_(clock),
-      schedule_(clock.now(), interval, poller.renewal_periods()),
+      schedule_(clock.now(), interval, poller.slowest_refresh()),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (!wake_) {
     throw system_error("cannot make an event", "sampler", errno);
@@ -57,6 +57,16 @@ void Sampler::wait_until(Instant time) {
   }
 }
 
+void Sampler::read_at_mark() {
+  poller_.poll();
+  // Sleeping for some microseconds takes longer and costs as much.
+  poller_.await_fast_renewal([this](Duration time) {
+    const Instant until = clock_.now() + time;
+    while (clock_.now() < until) {
+    }
+  });
+}
+
 void Sampler::run() {
   while (!stopping_) {
     wait_until(schedule_.next());
@@ -65,18 +75,17 @@ void Sampler::run() {
       schedule_.mark(now);
     }
     switch (schedule_.due(now)) {
-      case SamplingSchedule::Due::all:
+      case SamplingSchedule::Due::reading:
         poller_.poll();
         break;
-      case SamplingSchedule::Due::fast_counters:
-        poller_.poll_fast_counters();
+      case SamplingSchedule::Due::reading_at_mark:
+        read_at_mark();
         break;
       case SamplingSchedule::Due::nothing:
         break;
     }
   }
-  poller_.poll();
-  poller_.await_fast_renewal([](Duration time) { std::this_thread::sleep_for(time); });
+  read_at_mark();
   poller_.finish();
 }
 

@@ -31,6 +31,7 @@ class Sampler {
 
  private:
   void run();
+  void read_at_mark();
   void wait_until(Instant time);
 
   Poller& poller_;

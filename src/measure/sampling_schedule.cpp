@@ -8,77 +8,63 @@ namespace gradwatt {
 namespace {
 
 constexpr double kExtraPerSecond = 20;
-constexpr double kExtraBurst = 40;
+constexpr double kExtraAtOnce = 40;
+constexpr double kAwaitingPerSecond = 2;
+constexpr double kAwaitingAtOnce = 10;
+constexpr int kStepsPerRenewal = 8;
 
 }  // namespace
 
-void SamplingSchedule::Burst::start(Instant now) {
-  if (step > Duration{}) {
-    next = now + step;
-    left = kStepsPerRenewal + 1;
-  }
-}
-
-bool SamplingSchedule::Burst::due(Instant now) {
-  if (!next || now < *next) {
+bool SamplingSchedule::Allowance::take(Instant now) {
+  left = std::min(at_once, left + per_second * seconds(now - since));
+  since = now;
+  if (left < 1) {
     return false;
   }
-  next = --left > 0 ? std::optional(now + step) : std::nullopt;
+  left -= 1;
   return true;
 }
 
-SamplingSchedule::SamplingSchedule(Instant begin, Duration interval, const RenewalPeriods& periods)
-    : interval_(interval), grid_(begin + interval), budget_(kExtraBurst), budget_at_(begin) {
-  fast_.step = periods.fast_counter / kStepsPerRenewal;
-  const Duration slow_step = periods.slowest / kStepsPerRenewal;
+SamplingSchedule::SamplingSchedule(Instant begin, Duration interval, Duration slowest_refresh)
+    : interval_(interval),
+      grid_(begin + interval),
+      mark_(begin),
+      extra_{kExtraPerSecond, kExtraAtOnce, begin},
+      awaiting_{kAwaitingPerSecond, kAwaitingAtOnce, begin} {
   // Steps no shorter than the grid's tell nothing that the grid does not.
-  slow_.step = periods.slowest >= kSlowRefresh && slow_step < interval ? slow_step : Duration{};
-  fast_.start(begin);
-  slow_.start(begin);
+  if (slowest_refresh >= kSlowRefresh && slowest_refresh / kStepsPerRenewal < interval) {
+    burst_step_ = slowest_refresh / kStepsPerRenewal;
+  }
 }
 
-void SamplingSchedule::mark(Instant now) { marked_ = now; }
+void SamplingSchedule::mark(Instant now) { mark_ = now; }
 
 Instant SamplingSchedule::next() const {
-  Instant next = grid_;
-  for (const std::optional<Instant>& extra : {marked_, fast_.next, slow_.next}) {
-    next = std::min(next, extra.value_or(next));
-  }
-  return next;
-}
-
-bool SamplingSchedule::take_extra(Instant now) {
-  budget_ = std::min(kExtraBurst, budget_ + kExtraPerSecond * seconds(now - budget_at_));
-  budget_at_ = now;
-  if (budget_ < 1) {
-    return false;
-  }
-  budget_ -= 1;
-  return true;
+  return std::min({grid_, mark_.value_or(grid_), burst_.value_or(grid_)});
 }
 
 SamplingSchedule::Due SamplingSchedule::due(Instant now) {
-  Due due = fast_.due(now) ? Due::fast_counters : Due::nothing;
-  if (marked_ && now >= *marked_) {
-    marked_.reset();
-    if (take_extra(now)) {
-      fast_.start(now);
-      slow_.start(now);
-      due = Due::all;
-    }
+  Due due = Due::nothing;
+  if (burst_ && now >= *burst_) {
+    due = extra_.take(now) ? Due::reading : Due::nothing;
+    const bool goes_on = due == Due::reading && --burst_left_ > 0;
+    burst_ = goes_on ? std::optional(now + burst_step_) : std::nullopt;
   }
-  if (slow_.due(now)) {
-    if (take_extra(now)) {
-      due = Due::all;
-    } else {
-      slow_.next.reset();
+  if (mark_ && now >= *mark_) {
+    mark_.reset();
+    if (extra_.take(now)) {
+      due = awaiting_.take(now) ? Due::reading_at_mark : Due::reading;
+      if (burst_step_ > Duration{}) {
+        burst_ = now + burst_step_;
+        burst_left_ = kStepsPerRenewal + 1;
+      }
     }
   }
   if (now >= grid_) {
     const auto passed = (now - grid_) / interval_;
     late_ += passed;
     grid_ = grid_ + (passed + 1) * interval_;
-    due = Due::all;
+    due = std::max(due, Due::reading);
   }
   return due;
 }

@@ -1,5 +1,6 @@
 #include "measure/sensor_server.h"
 
+#include "measure/reading_interval.h"
 #include "measure/row_stream.h"
 #include "measure/sampler.h"
 
@@ -109,13 +110,17 @@ Duration cpu_time() {
 
 }  // namespace
 
-int serve_sensors(
-    const SourceFamily& family, const Machine& machine, Duration interval, int in, int out) {
+int serve_sensors(const SourceFamily& family,
+                  const Machine& machine,
+                  std::optional<Duration> asked_interval,
+                  int in,
+                  int out) {
   std::signal(SIGPIPE, SIG_IGN);
   LineWriter writer(out);
   Discovery discovery = discover(family, machine);
+  Duration shortest{};
   for (const auto& source : discovery.sources) {
-    interval = std::max(interval, source->shortest_interval());
+    shortest = std::max(shortest, source->shortest_interval());
   }
   Poller poller(std::move(discovery.sources),
                 *machine.clock,
@@ -129,6 +134,7 @@ int serve_sensors(
   }
   poller.poll();
   writer.write(HostStarted{});
+  const Duration interval = std::max(shortest, reading_interval(poller.columns(), asked_interval));
   Sampler sampler(poller, *machine.clock, interval);
   while ((order = next_order(in)) != 'q') {
     sampler.nudge();

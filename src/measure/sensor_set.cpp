@@ -1,5 +1,7 @@
 #include "measure/sensor_set.h"
 
+#include "measure/reading_interval.h"
+
 #include <algorithm>
 #include <iterator>
 #include <thread>
@@ -8,26 +10,12 @@
 namespace gradwatt {
 namespace {
 
-constexpr Duration kCounterInterval = std::chrono::milliseconds(100);
-constexpr Duration kEstimateInterval = std::chrono::milliseconds(500);
-
 /// Counters renewed faster leave less unseen than a process takes to end.
 constexpr Duration kSlowCounter = std::chrono::milliseconds(10);
 constexpr Duration kSettleMost = std::chrono::milliseconds(120);
 /// One renewal in so many is a hundredth of the window.
 constexpr int kRenewalsEnough = 100;
 constexpr Duration kSettleStep = std::chrono::milliseconds(2);
-
-Duration usual_interval(const std::vector<SourceColumns>& sources) {
-  for (const SourceColumns& source : sources) {
-    for (const ChannelInfo& channel : source.channels) {
-      if (channel.kind == EnergyKind::measured) {
-        return kCounterInterval;
-      }
-    }
-  }
-  return kEstimateInterval;
-}
 
 bool has_own_process(const SourceFamily& family, const Machine& machine) {
   return family.may_block && (family.might_be_here == nullptr || family.might_be_here(machine));
@@ -88,8 +76,7 @@ void SensorSet::find(const Machine& machine, const Options& options) {
   for (std::size_t i = 0; i < options.families.size(); ++i) {
     const SourceFamily& family = options.families[i];
     if (options.host && has_own_process(family, machine)) {
-      started[i] = std::make_unique<SensorHost>(
-          family.name, options.host(family, interval_.value_or(kCounterInterval)));
+      started[i] = std::make_unique<SensorHost>(family.name, options.host(family, interval_));
     }
   }
   std::vector<std::string> measured_scopes;
@@ -152,7 +139,7 @@ void SensorSet::take_first_reading(SampleSink sink) {
 }
 
 void SensorSet::begin() {
-  sampler_.emplace(*poller_, clock_, interval_.value_or(usual_interval(columns_)));
+  sampler_.emplace(*poller_, clock_, reading_interval(columns_, interval_));
 }
 
 void SensorSet::nudge() {

@@ -28,7 +28,8 @@ class SensorSet {
     /// more readings would not make better: marks ask for their own.
     std::optional<Duration> interval;
     /// How to start the process that reads `family`. Absent: every family is read here.
-    std::function<SensorHost::Options(const SourceFamily& family, Duration interval)> host;
+    std::function<SensorHost::Options(const SourceFamily& family, std::optional<Duration> interval)>
+        host;
   };
 
   /// Looks for all of them: at most a few seconds, however many vendors' libraries hang.

@@ -78,7 +78,7 @@ class SensorSetTest : public testing::Test {
     SensorSet::Options options;
     options.families = families;
     options.interval = milliseconds(2);
-    options.host = [this](const SourceFamily& family, Duration interval) {
+    options.host = [this](const SourceFamily& family, std::optional<Duration> interval) {
       ++processes_;
       SensorHost::Options host;
       host.clock = &clock_;

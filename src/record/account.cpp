@@ -46,7 +46,8 @@ void add_channel(EnergyBook& book,
   const auto slack = slack_of(record, source, info.channel);
   for (const SampleRow& row : record.samples) {
     if (row.source == static_cast<int>(source) && row.channels[position]) {
-      series.add(row.time, *row.channels[position], slack_at(slack, row.time));
+      const auto shown = position < row.powers.size() ? row.powers[position] : std::nullopt;
+      series.add(row.time, *row.channels[position], slack_at(slack, row.time), shown);
     }
   }
   const std::size_t index = book.add(info, std::move(series));

@@ -2,6 +2,7 @@
 
 #include "base/expects.h"
 #include "measure/poller.h"
+#include "measure/reading_interval.h"
 #include "measure/sampling_schedule.h"
 #include "plant/random_stream.h"
 
@@ -20,6 +21,9 @@ using std::chrono::milliseconds;
 
 /// As long after the machine's start as suits a machine; no result depends on it.
 constexpr Instant kMachineUp{1'000'000'000'000};
+
+/// No two readings are at the same time.
+constexpr Duration kLeastStep = microseconds(1);
 
 Duration drawn(RandomStream& random, Duration least, Duration most) {
   const double span = static_cast<double>((most - least).count());
@@ -121,7 +125,9 @@ class Simulation {
 
   /// The sampler's thread: its schedule, nudged by marks, until the run ends.
   void sample() {
-    SamplingSchedule schedule(run_.record.begin, setup_.interval, poller_->renewal_periods());
+    SamplingSchedule schedule(run_.record.begin,
+                              reading_interval(run_.record.sources, setup_.interval),
+                              poller_->slowest_refresh());
     std::size_t next_mark = 0;
     const Instant end = run_.record.end;
     while (true) {
@@ -130,7 +136,7 @@ class Simulation {
       if (mark_comes_first) {
         time = sent_[next_mark].received;
       }
-      time = std::max(clock_.now(), after_stall(time));
+      time = std::max(clock_.now() + kLeastStep, after_stall(time));
       if (time >= end) {
         break;
       }
@@ -140,10 +146,10 @@ class Simulation {
         schedule.mark(time);
       }
       const auto due = schedule.due(time);
-      if (due == SamplingSchedule::Due::all) {
+      if (due == SamplingSchedule::Due::reading) {
         poller_->poll();
-      } else if (due == SamplingSchedule::Due::fast_counters) {
-        poller_->poll_fast_counters();
+      } else if (due == SamplingSchedule::Due::reading_at_mark) {
+        read_at_mark();
       }
     }
     for (; next_mark < sent_.size(); ++next_mark) {
@@ -151,11 +157,14 @@ class Simulation {
     }
     run_.record.monitor.late = schedule.late();
     clock_.move_to(std::max(clock_.now(), woken(end)));
-    poller_->poll();
-    poller_->await_fast_renewal(
-        [this](Duration time) { clock_.move_to(woken(clock_.now() + time)); });
+    read_at_mark();
     run_.last_reading = clock_.now() - origin_;
     poller_->finish();
+  }
+
+  void read_at_mark() {
+    poller_->poll();
+    poller_->await_fast_renewal([this](Duration time) { clock_.move_to(clock_.now() + time); });
   }
 
   [[nodiscard]] Instant after_stall(Instant time) const {

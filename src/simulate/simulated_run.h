@@ -22,7 +22,7 @@ struct SimulationSetup {
   int epochs = 0;
   /// The run begins so long behind the signal's time 0, or up to `shift_max` later by chance.
   Duration shift_max{};
-  Duration interval = std::chrono::milliseconds(100);
+  std::optional<Duration> interval;  ///< Between readings; nullopt: as is usual for the sensor.
 };
 
 /// A stretch of a simulated run with what was truly consumed in it.

@@ -27,7 +27,8 @@ struct RunOptions {
   /// How long to wait at the end for slow counters; see SensorSet::settle.
   std::optional<Duration> settle;
   /// How to start the process that reads a family whose reads can block; absent: none is.
-  std::function<SensorHost::Options(const SourceFamily& family, Duration interval)> host;
+  std::function<SensorHost::Options(const SourceFamily& family, std::optional<Duration> interval)>
+      host;
   std::vector<std::string> command;
   /// Called before the command starts, with what was found to measure.
   std::function<void(const Manifest&, const std::vector<Finding>&)> on_start;

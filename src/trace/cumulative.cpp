@@ -48,7 +48,10 @@ Duration CumulativeSeries::display_delay() const {
   return window / 2 + model_.refresh / 2 + model_.lag;
 }
 
-void CumulativeSeries::add(Instant time, Energy since_begin, Duration slack) {
+void CumulativeSeries::add(Instant time,
+                           Energy since_begin,
+                           Duration slack,
+                           std::optional<Power> shown) {
   expects(times_.empty() || (times_.back() < time && values_.back() <= since_begin),
           "rising times and energies");
   times_.push_back(time);
@@ -56,6 +59,9 @@ void CumulativeSeries::add(Instant time, Energy since_begin, Duration slack) {
   if (slack > Duration{} || !slack_.empty()) {
     slack_.resize(times_.size());
     slack_.back() = slack;
+  }
+  if (shown) {
+    shown_.push_back({time, *shown});
   }
   note_reading(times_.size() - 1);
 }
@@ -194,8 +200,30 @@ CumulativeSeries::Bounds CumulativeSeries::bounds(Instant time) const {
   return model_.integrates_power ? integral_bounds(time) : counter_bounds(time);
 }
 
+/// The last renewal before reading `i` was not earlier: a value is shown for no longer than
+/// longest_renewal(), was not there at the reading before it was new, and is followed by the next.
+Instant CumulativeSeries::earliest_renewal(std::size_t i) const {
+  const std::size_t first = first_[i];
+  Instant earliest = times_[i] - slack(i) - oldest();
+  if (first > 0) {
+    earliest = std::max(earliest, times_[first - 1] - slack(first - 1));
+  }
+  std::size_t next = i + 1;
+  while (next < times_.size() && first_[next] != next) {
+    ++next;
+  }
+  // Two renewals cannot lie between readings that are so close.
+  const bool is_next = next < times_.size() && !renews_faster_ &&
+                       times_[next] - times_[next - 1] < shortest_renewal(model_.refresh);
+  if (is_next) {
+    const Instant renewed =
+        std::max(times_[next] - slack(next) - oldest(), times_[next - 1] - slack(next - 1));
+    earliest = std::max(earliest, renewed - oldest());
+  }
+  return earliest;
+}
+
 CumulativeSeries::Bounds CumulativeSeries::counter_bounds(Instant time) const {
-  const auto slack = [&](std::size_t i) { return slack_.empty() ? Duration{} : slack_[i]; };
   const auto after = std::upper_bound(times_.begin(), times_.end(), time);
   const auto next = static_cast<std::size_t>(after - times_.begin());
   // A reading whose own time is uncertain by more than its distance says nothing of this side.
@@ -204,37 +232,31 @@ CumulativeSeries::Bounds CumulativeSeries::counter_bounds(Instant time) const {
   Energy hi = values_.back();
   bool is_bounded_above = false;
   if (next > 0) {
-    const std::size_t seen_first = first_[before];
     const bool surely_past = times_[before] + slack(before) <= time;
     lo = surely_past ? values_[before] : values_[before > 0 ? before - 1 : 0];
     if (surely_past) {
       lo += model_.power_min * (time - times_[before] - slack(before));
     }
     if (model_.power_max) {
-      Instant renewed = times_[before] - slack(before) - oldest();
-      if (seen_first > 0) {
-        renewed = std::max(renewed, times_[seen_first - 1] - slack(seen_first - 1));
-      }
-      hi = values_[before] + model_.quantum + most(*model_.power_max, time - renewed);
+      hi = values_[before] + model_.quantum +
+           most(*model_.power_max, std::max(Duration{}, time - earliest_renewal(before)));
       is_bounded_above = true;
     }
   }
   // The readings from here on: each says when at the earliest and latest its value was true.
   for (std::size_t j = before, told = 0; j < times_.size() && told < 3; ++j) {
+    const bool is_new = j > 0 && first_[j] == j;
     if (model_.power_max && first_[j] == j && times_[j] + slack(j) > time) {
       const Duration rest = times_[j] + slack(j) - time;
       lo = std::max(lo, values_[j] - most(*model_.power_max, rest));
     }
-    const bool is_new = j > 0 && first_[j] == j;
     if (is_new && model_.power_max && !renews_faster_ && times_[j] > time) {
       // The renewal before this one was at least so long before it, and no lower than shown then.
       const Instant earlier = times_[j] + slack(j) - shortest_renewal(model_.refresh);
       lo = std::max(lo,
                     values_[j - 1] - most(*model_.power_max, std::max(Duration{}, earlier - time)));
     }
-    const Instant renewed =
-        is_new ? std::max(times_[j] - slack(j) - oldest(), times_[j - 1] - slack(j - 1))
-               : times_[j] - slack(j) - oldest();
+    const Instant renewed = earliest_renewal(j);
     if (renewed >= time) {
       const Energy top = values_[j] + model_.quantum - model_.power_min * (renewed - time);
       hi = is_bounded_above ? std::min(hi, top) : top;

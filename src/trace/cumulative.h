@@ -19,6 +19,12 @@ struct SensorModel {
   bool integrates_power = false;   ///< A power sensor's integral, not a counter.
 };
 
+/// One value that a power sensor showed.
+struct ShownPower {
+  Instant time;
+  Power power;
+};
+
 /// The cumulative energy of one channel as a function of time, made from its readings.
 ///
 /// A counter that is renewed every so often shows, at any time, the energy up to its last renewal.
@@ -35,8 +41,11 @@ class CumulativeSeries {
   explicit CumulativeSeries(const SensorModel& model = {}) : model_(model) {}
 
   /// Adds a reading; times must rise, energies must not fall. `slack`: the reading's time is
-  /// uncertain by so much either way.
-  void add(Instant time, Energy since_begin, Duration slack = {});
+  /// uncertain by so much either way. `shown`: what a power sensor said, where it was asked.
+  void add(Instant time,
+           Energy since_begin,
+           Duration slack = {},
+           std::optional<Power> shown = std::nullopt);
 
   [[nodiscard]] bool can_integrate() const { return times_.size() >= 2; }
 
@@ -79,6 +88,9 @@ class CumulativeSeries {
   };
   [[nodiscard]] const std::vector<Unseen>& unseen() const { return unseen_; }
 
+  /// What a power sensor said at which readings.
+  [[nodiscard]] const std::vector<ShownPower>& shown() const { return shown_; }
+
   [[nodiscard]] const SensorModel& model() const { return model_; }
   [[nodiscard]] const std::vector<Instant>& times() const { return times_; }
   [[nodiscard]] const std::vector<Energy>& values() const { return values_; }
@@ -93,6 +105,10 @@ class CumulativeSeries {
   };
   [[nodiscard]] bool is_stepped() const;
   [[nodiscard]] Duration oldest() const;
+  [[nodiscard]] Duration slack(std::size_t i) const {
+    return slack_.empty() ? Duration{} : slack_[i];
+  }
+  [[nodiscard]] Instant earliest_renewal(std::size_t i) const;
   [[nodiscard]] Bounds counter_bounds(Instant time) const;
   [[nodiscard]] Bounds integral_bounds(Instant time) const;
   [[nodiscard]] std::optional<Knot> beyond() const;
@@ -109,7 +125,8 @@ class CumulativeSeries {
   std::vector<Duration> slack_;     ///< Empty while all are zero.
   std::vector<Knot> knots_;
   std::vector<double> roughness_;  ///< Power sensors: sum of squared steps up to each reading.
-  double shown_w_ = 0;
+  double shown_w_ = 0;             ///< The mean of the last two values shown.
+  std::vector<ShownPower> shown_;
   bool renews_faster_ = false;  ///< Than its update period says: that bounds nothing then.
   std::vector<Unseen> unseen_;
 };

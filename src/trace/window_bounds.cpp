@@ -1,5 +1,7 @@
 #include "trace/window_bounds.h"
 
+#include "trace/power_cells.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -98,6 +100,19 @@ Range lost(const ChannelInfo& info, std::span<const GapAccount> gaps, Instant be
   return range;
 }
 
+/// What cells tell, where no energy was lost in or around the window.
+std::optional<JouleInterval> cells_of(const ChannelInfo& info,
+                                      const CumulativeSeries& series,
+                                      std::span<const GapAccount> gaps,
+                                      Instant begin,
+                                      Instant end) {
+  const Duration around = info.window + 2 * info.refresh + info.lag;
+  const bool is_whole = std::none_of(gaps.begin(), gaps.end(), [&](const GapAccount& gap) {
+    return gap.energy_lost && overlap(gap, begin - around, end + around) > Duration{};
+  });
+  return is_whole ? power_cells(series.model(), series.shown(), begin, end) : std::nullopt;
+}
+
 }  // namespace
 
 double observed_share(const ChannelInfo& info) {
@@ -125,6 +140,10 @@ BoundedWindow bounded_window(const ChannelInfo& info,
   gap.lo += missed.lo;
   gap.hi += missed.hi;
   Range seen{edge.lo - unsteady + gap.lo, edge.hi + unsteady + gap.hi};
+  if (const auto cells = cells_of(info, series, gaps, begin, end)) {
+    seen.lo = std::max(seen.lo, cells->lo);
+    seen.hi = std::min(seen.hi, cells->hi);
+  }
   seen.lo = std::clamp(seen.lo, 0.0, estimate);
   seen.hi = std::max(estimate, std::min(seen.hi, ceiling));
   result.terms.edge_j = edge.half() + unsteady;

@@ -36,14 +36,17 @@ int serve(const HostFlags& flags) {
   Machine machine = machine_of_environment();
   machine.clock = &clock;
   machine.calibration = calibration_of(flags.store);
-  const Duration interval = duration_flag(flags.interval, "--interval");
+  std::optional<Duration> interval;
+  if (!flags.interval.empty()) {
+    interval = duration_flag(flags.interval, "--interval");
+  }
   return serve_sensors(*found, machine, interval, STDIN_FILENO, STDOUT_FILENO);
 }
 
 std::function<int()> declare(CLI::App& app, const VerbContext&) {
   auto flags = std::make_shared<HostFlags>();
   app.add_option("family", flags->family, "The sensors to read")->required();
-  app.add_option("--interval", flags->interval, "Time between readings")->required();
+  app.add_option("--interval", flags->interval, "Time between readings");
   app.add_option("--store", flags->store, "The store with this machine's calibration")->required();
   return [flags] { return serve(*flags); };
 }

@@ -58,7 +58,7 @@ TEST_F(GraceTest, AddsTheModuleAndShowsItsParts) {
           "module0 module +", "grace0 grace", "grace-cpu0 cpu-package", "grace-sysio0 sysio"));
   EXPECT_EQ(info(0).window, std::chrono::milliseconds(50));
   EXPECT_EQ(info(0).refresh, info(0).window);
-  EXPECT_EQ(source().shortest_interval(), info(0).refresh);
+  EXPECT_EQ(source().shortest_interval(), info(0).refresh * 2 / 5);
   EXPECT_DOUBLE_EQ(info(0).gain_lo, 0.05);
   EXPECT_EQ(std::get<Powered>(read()[0]).power, Power{300});
 }
