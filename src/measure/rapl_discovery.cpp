@@ -1,8 +1,10 @@
 #include "measure/rapl_discovery.h"
 
+#include "measure/counter_files.h"
 #include "measure/permission_ladder.h"
 #include "measure/rapl_perf.h"
 #include "measure/rapl_powercap.h"
+#include "measure/sysfs_number.h"
 
 #include <fmt/format.h>
 
@@ -177,7 +179,7 @@ class Search {
   }
 
   void try_files() {
-    auto source = std::make_unique<RaplPowercap>(*machine_.clock);
+    auto source = std::make_unique<CounterFiles<SysfsNumber>>(*machine_.clock);
     for (const PowercapZone& zone : powercap_.zones) {
       const std::filesystem::path file = zone.folder / "energy_uj";
       access_.readable_by_others |= everybody_reads(file);
@@ -202,7 +204,7 @@ class Search {
       ++(brokered ? access_.by_broker : access_.by_file);
       ChannelInfo info = describe(zone.domain, rapl_);
       note_read(zone.domain, info, brokered ? "file from gradwatt-broker" : "powercap file");
-      source->add(std::move(info), std::move(counter), powercap_range(zone));
+      source->add(std::move(info), std::move(counter), powercap_limits(powercap_range(zone)));
     }
     if (!source->channels().empty()) {
       found_.sources.push_back(std::move(source));
