@@ -87,8 +87,10 @@ PowercapZones find_powercap_zones(const fs::path& sysroot, bool is_amd) {
 }
 
 std::optional<std::int64_t> powercap_range(const PowercapZone& zone) {
+  // No counter's unit is a kilojoule: such a range is none.
+  constexpr std::int64_t kSenseless = kRaplSteps * 1'000'000'000;
   const auto greatest = SysfsNumber(zone.folder / "max_energy_range_uj").read();
-  return greatest && *greatest > 0 ? greatest : std::nullopt;
+  return greatest && *greatest > 0 && *greatest < kSenseless ? greatest : std::nullopt;
 }
 
 CounterLimits powercap_limits(std::optional<std::int64_t> range) {

@@ -30,6 +30,7 @@ struct PowercapZones {
 [[nodiscard]] PowercapZones find_powercap_zones(const std::filesystem::path& sysroot, bool is_amd);
 
 /// The greatest value before the counter starts again: (2^32 - 1) units. Readable by all.
+/// nullopt: absent, 0 or beyond sense; then the counter is not known to wrap.
 [[nodiscard]] std::optional<std::int64_t> powercap_range(const PowercapZone& zone);
 
 /// What an energy_uj can say between two readings, whose range is `range`.
