@@ -1,5 +1,7 @@
 #include "measure/dcmi.h"
 
+#include "measure/dcmi_answer_test.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -11,58 +13,35 @@ namespace {
 using testing::HasSubstr;
 using Bytes = std::vector<std::uint8_t>;
 
-/// 250 W now; 120 W, 410 W and 262 W at least, at most and on average; active.
-Bytes answer() {
-  return {0x00,
-          0xdc,
-          0xfa,
-          0x00,
-          0x78,
-          0x00,
-          0x9a,
-          0x01,
-          0x06,
-          0x01,
-          0x10,
-          0x2a,
-          0x6b,
-          0x65,
-          0x58,
-          0x1b,
-          0x00,
-          0x00,
-          0x40};
-}
-
 std::string reason(const Bytes& bytes) {
   return std::get<DcmiFailure>(parse_dcmi_power(bytes)).reason;
 }
 
 TEST(DcmiPower, IsTheFirstOfTheAnswersFourPowers) {
-  EXPECT_EQ(std::get<Power>(parse_dcmi_power(answer())), Power{250});
+  EXPECT_EQ(std::get<Power>(parse_dcmi_power(dcmi_answer(250))), Power{250});
 }
 
 TEST(DcmiPower, HasItsLowByteFirst) {
-  Bytes bytes = answer();
+  Bytes bytes = dcmi_answer(250);
   bytes[2] = 0x10;
   bytes[3] = 0x27;
   EXPECT_EQ(std::get<Power>(parse_dcmi_power(bytes)), Power{10000});
 }
 
 TEST(DcmiPower, MayHaveMoreBehindIt) {
-  Bytes bytes = answer();
+  Bytes bytes = dcmi_answer(250);
   bytes.push_back(0x55);
   EXPECT_EQ(std::get<Power>(parse_dcmi_power(bytes)), Power{250});
 }
 
 TEST(DcmiPower, IsUnknownAndNotZeroWhereTheMeasurementIsOff) {
-  Bytes bytes = answer();
+  Bytes bytes = dcmi_answer(250);
   bytes[18] = 0x00;
   EXPECT_THAT(reason(bytes), HasSubstr("does not measure"));
 }
 
 TEST(DcmiPower, IsNeitherNothingNorAllOnesOnARunningMachine) {
-  Bytes bytes = answer();
+  Bytes bytes = dcmi_answer(250);
   bytes[2] = bytes[3] = 0x00;
   EXPECT_THAT(reason(bytes), HasSubstr("no value"));
   bytes[2] = bytes[3] = 0xff;
@@ -70,15 +49,15 @@ TEST(DcmiPower, IsNeitherNothingNorAllOnesOnARunningMachine) {
 }
 
 TEST(DcmiPower, IsNotReadFromAnAnswerThatWasCutOff) {
-  for (std::size_t size = 0; size < answer().size(); ++size) {
-    Bytes bytes = answer();
+  for (std::size_t size = 0; size < dcmi_answer(250).size(); ++size) {
+    Bytes bytes = dcmi_answer(250);
     bytes.resize(size);
     EXPECT_FALSE(reason(bytes).empty()) << size;
   }
 }
 
 TEST(DcmiPower, IsNotReadFromAnotherGroupsAnswer) {
-  Bytes bytes = answer();
+  Bytes bytes = dcmi_answer(250);
   bytes[1] = 0xdd;
   EXPECT_THAT(reason(bytes), HasSubstr("another question"));
 }

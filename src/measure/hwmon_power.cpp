@@ -2,7 +2,11 @@
 
 #include "base/expects.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <system_error>
 #include <utility>
 
 namespace gradwatt {
@@ -23,6 +27,15 @@ std::optional<Power> HwmonSensor::read() noexcept {
     product *= static_cast<double>(*second);
   }
   return Power{product * watts_per_unit_};
+}
+
+Finding unreadable(std::string what, const HwmonSensor& sensor) {
+  const bool denied = sensor.error() == EACCES || sensor.error() == EPERM;
+  return {std::move(what),
+          denied ? Finding::Status::denied : Finding::Status::absent,
+          fmt::format(
+              "{}: {}", sensor.file().string(), std::generic_category().message(sensor.error())),
+          ""};
 }
 
 void HwmonPower::add(ChannelInfo info, HwmonSensor sensor) {

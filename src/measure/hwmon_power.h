@@ -31,6 +31,9 @@ class HwmonSensor {
   int error_ = 0;
 };
 
+/// Why `what` cannot be measured: its sensor could not be read just now.
+[[nodiscard]] Finding unreadable(std::string what, const HwmonSensor& sensor);
+
 /// A source of power sensors in hwmon and their like. It asks them no more often than they have
 /// something new to say: behind such a file is an I2C bus or the firmware. Not thread-safe.
 class HwmonPower final : public PowerSource {

@@ -1,6 +1,7 @@
 #include "measure/ipmi_power.h"
 
 #include "measure/dcmi.h"
+#include "measure/dcmi_answer_test.h"
 #include "measure/fake_tree_test.h"
 
 #include <gmock/gmock.h>
@@ -16,30 +17,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 using Bytes = std::vector<std::uint8_t>;
-
-Bytes watts(int watts) {
-  const auto low = static_cast<std::uint8_t>(watts & 0xff);
-  const auto high = static_cast<std::uint8_t>(watts >> 8);
-  return {0x00,
-          0xdc,
-          low,
-          high,
-          0x78,
-          0x00,
-          0x9a,
-          0x01,
-          0x06,
-          0x01,
-          0x10,
-          0x2a,
-          0x6b,
-          0x65,
-          0x58,
-          0x1b,
-          0x00,
-          0x00,
-          0x40};
-}
 
 /// A management controller that says what it is told to. It shares its clock with the test.
 class ScriptedPort final : public IpmiPort {
@@ -101,7 +78,7 @@ class IpmiPowerTest : public testing::Test {
 };
 
 TEST_F(IpmiPowerTest, AsksForTheSystemsPowerInTheFormOfDcmi) {
-  script_.arrivals = {watts(250)};
+  script_.arrivals = {dcmi_answer(250)};
   EXPECT_EQ(std::get<Powered>(read()).power, Power{250});
   EXPECT_THAT(script_.requests, ElementsAre(Bytes{0x2c, 0x02, 0xdc, 0x01, 0x00, 0x00}));
 }
@@ -115,7 +92,7 @@ TEST_F(IpmiPowerTest, IsOneChannelForTheNodeThatIsFarFromExact) {
 }
 
 TEST_F(IpmiPowerTest, AsksAtMostOnceASecond) {
-  script_.arrivals = {watts(250), watts(350)};
+  script_.arrivals = {dcmi_answer(250), dcmi_answer(350)};
   static_cast<void>(read());
   clock_.pass(0.1);
   EXPECT_EQ(std::get<Powered>(read()).since_first, Energy::from_joules(25));
@@ -133,12 +110,12 @@ TEST_F(IpmiPowerTest, WaitsOneSecondForAControllerThatDoesNotAnswer) {
 TEST_F(IpmiPowerTest, TakesNoLateAnswerForANewOne) {
   static_cast<void>(read());
   clock_.pass(1);
-  script_.arrivals = {IpmiMessage{true, script_.ids.at(0), watts(999)}, watts(250)};
+  script_.arrivals = {IpmiMessage{true, script_.ids.at(0), dcmi_answer(999)}, dcmi_answer(250)};
   EXPECT_EQ(std::get<Powered>(read()).power, Power{250});
 }
 
 TEST_F(IpmiPowerTest, PassesOverEventsAndInterruptions) {
-  script_.arrivals = {IpmiMessage{false, 1, watts(999)}, EINTR, watts(250)};
+  script_.arrivals = {IpmiMessage{false, 1, dcmi_answer(999)}, EINTR, dcmi_answer(250)};
   EXPECT_EQ(std::get<Powered>(read()).power, Power{250});
 }
 
@@ -150,9 +127,15 @@ TEST_F(IpmiPowerTest, GivesUpOnAControllerThatSendsOnlyOtherMessages) {
 }
 
 TEST_F(IpmiPowerTest, FailsAReadingWithoutInventingAValue) {
-  const std::vector<Bytes> answers{
-      {}, {0x00}, {0xc0}, {0xff, 0xdc}, Bytes(19, 0x00), Bytes(300, 0xff), watts(0), watts(65535)};
-  script_.arrivals = {watts(250)};
+  const std::vector<Bytes> answers{{},
+                                   {0x00},
+                                   {0xc0},
+                                   {0xff, 0xdc},
+                                   Bytes(19, 0x00),
+                                   Bytes(300, 0xff),
+                                   dcmi_answer(0),
+                                   dcmi_answer(65535)};
+  script_.arrivals = {dcmi_answer(250)};
   static_cast<void>(read());
   for (const Bytes& answer : answers) {
     clock_.pass(1);
@@ -160,7 +143,7 @@ TEST_F(IpmiPowerTest, FailsAReadingWithoutInventingAValue) {
     EXPECT_TRUE(std::holds_alternative<ReadFailure>(read())) << answer.size();
   }
   clock_.pass(1);
-  script_.arrivals = {watts(250)};
+  script_.arrivals = {dcmi_answer(250)};
   const auto reading = std::get<Uncertain>(read());
   EXPECT_EQ(reading.assumed, Energy::from_joules(250 * 9));
   EXPECT_EQ(reading.least, Energy{});
@@ -176,7 +159,7 @@ TEST_F(IpmiPowerTest, FailsWithTheErrorOfADeviceThatWentAway) {
 }
 
 TEST_F(IpmiPowerTest, IsTriedOutBeforeItIsUsed) {
-  script_.arrivals = {watts(250)};
+  script_.arrivals = {dcmi_answer(250)};
   EXPECT_FALSE(power_.try_out());
   script_.arrivals = {Bytes{0xc1}};
   const auto finding = power_.try_out();
@@ -187,7 +170,7 @@ TEST_F(IpmiPowerTest, IsTriedOutBeforeItIsUsed) {
 }
 
 TEST_F(IpmiPowerTest, SaysWhenItStandsStill) {
-  script_.arrivals = {watts(250), watts(250)};
+  script_.arrivals = {dcmi_answer(250), dcmi_answer(250)};
   static_cast<void>(read());
   clock_.pass(60);
   static_cast<void>(read());

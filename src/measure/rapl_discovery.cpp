@@ -1,8 +1,10 @@
 #include "measure/rapl_discovery.h"
 
+#include "measure/counter_files.h"
 #include "measure/permission_ladder.h"
 #include "measure/rapl_perf.h"
 #include "measure/rapl_powercap.h"
+#include "measure/sysfs_number.h"
 
 #include <fmt/format.h>
 
@@ -19,8 +21,10 @@ namespace {
 
 /// Long enough for every counter of a real machine to move.
 constexpr int kMovesWithinMs = 20;
-/// Intel's usual unit, where powercap does not name the counter's own: perf events never do.
-constexpr double kUsualUnit = 61.03515625;
+/// The finest unit in use (2^-16 J: AMD's, and that of DRAM on Intel servers), where powercap does
+/// not name the counter's own: perf events never do. Too fine a unit doubts some readings that are
+/// right, too coarse a one believes some that are wrong.
+constexpr double kFinestUnit = 15.2587890625;
 
 bool may_not(int reason) { return reason == EACCES || reason == EPERM; }
 
@@ -36,7 +40,7 @@ double unit_of(const RaplDomain& domain, const PowercapZones& powercap) {
       return static_cast<double>(*range) / static_cast<double>(kRaplSteps - 1);
     }
   }
-  return kUsualUnit;
+  return kFinestUnit;
 }
 
 std::optional<std::int64_t> range_of(RaplPart part, const PowercapZones& powercap) {
@@ -162,8 +166,13 @@ class Search {
       std::array<ChannelReading, 1> reading{};
       trial.read(reading);
       const auto* good = std::get_if<Energy>(reading.data());
+      const auto* bad = std::get_if<ReadFailure>(reading.data());
+      error = bad != nullptr ? bad->errno_value : 0;
       return good != nullptr ? std::optional(*good) : std::nullopt;
     };
+    if (error == 0) {
+      static_cast<void>(energy());
+    }
     if (error == 0 && !is_ours(event.domain, energy)) {
       return;
     }
@@ -177,7 +186,7 @@ class Search {
   }
 
   void try_files() {
-    auto source = std::make_unique<RaplPowercap>(*machine_.clock);
+    auto source = std::make_unique<CounterFiles<SysfsNumber>>(*machine_.clock);
     for (const PowercapZone& zone : powercap_.zones) {
       const std::filesystem::path file = zone.folder / "energy_uj";
       access_.readable_by_others |= everybody_reads(file);
@@ -202,7 +211,7 @@ class Search {
       ++(brokered ? access_.by_broker : access_.by_file);
       ChannelInfo info = describe(zone.domain, rapl_);
       note_read(zone.domain, info, brokered ? "file from gradwatt-broker" : "powercap file");
-      source->add(std::move(info), std::move(counter), powercap_range(zone));
+      source->add(std::move(info), std::move(counter), powercap_limits(powercap_range(zone)));
     }
     if (!source->channels().empty()) {
       found_.sources.push_back(std::move(source));

@@ -108,7 +108,8 @@ void add_events(const fs::path& folder, const std::vector<Place>& places, PowerU
   for (const Place& place : places) {
     for (PowerEvent event : kinds) {
       event.domain.package = place.package;
-      event.domain.die = place.die;
+      // The platform has no dies; every one of them would show the same counter.
+      event.domain.die = event.domain.part == RaplPart::psys ? std::nullopt : place.die;
       event.cpu = place.cpu;
       unit.events.push_back(std::move(event));
     }

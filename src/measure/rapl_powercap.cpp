@@ -1,12 +1,11 @@
 #include "measure/rapl_powercap.h"
 
 #include "base/file.h"
-#include "measure/metered.h"
+#include "measure/sysfs_number.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <system_error>
 
 namespace gradwatt {
@@ -88,33 +87,19 @@ PowercapZones find_powercap_zones(const fs::path& sysroot, bool is_amd) {
 }
 
 std::optional<std::int64_t> powercap_range(const PowercapZone& zone) {
+  // No counter's unit is a kilojoule: such a range is none.
+  constexpr std::int64_t kSenseless = kRaplSteps * 1'000'000'000;
   const auto greatest = SysfsNumber(zone.folder / "max_energy_range_uj").read();
-  return greatest && *greatest > 0 ? greatest : std::nullopt;
+  return greatest && *greatest > 0 && *greatest < kSenseless ? greatest : std::nullopt;
 }
 
-void RaplPowercap::add(ChannelInfo info, SysfsNumber counter, std::optional<std::int64_t> range) {
+CounterLimits powercap_limits(std::optional<std::int64_t> range) {
   CounterLimits limits{{}, kRaplPlausibleMax, kRaplPowerMax, kRaplRefresh};
   if (range) {
     // The counter starts again one unit behind its greatest value.
     limits.modulus = Energy{*range + std::max<std::int64_t>(1, *range / (kRaplSteps - 1))};
   }
-  infos_.push_back(std::move(info));
-  counters_.push_back({std::move(counter), CounterMeter(limits)});
-}
-
-void RaplPowercap::read(std::span<ChannelReading> readings) noexcept {
-  for (std::size_t i = 0; i < counters_.size(); ++i) {
-    const auto value = counters_[i].file.read();
-    readings[i] = value && *value >= 0
-                      ? metered(counters_[i].meter, clock_.now(), Energy{*value})
-                      : ReadFailure{"unreadable", value ? EINVAL : counters_[i].file.error()};
-  }
-}
-
-void RaplPowercap::forget_last() noexcept {
-  for (Counter& counter : counters_) {
-    counter.meter.forget_last();
-  }
+  return limits;
 }
 
 }  // namespace gradwatt

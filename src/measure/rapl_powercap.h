@@ -1,8 +1,6 @@
 #pragma once
 
 #include "measure/rapl_domain.h"
-#include "measure/source.h"
-#include "measure/sysfs_number.h"
 #include "trace/counter.h"
 
 #include <filesystem>
@@ -32,26 +30,10 @@ struct PowercapZones {
 [[nodiscard]] PowercapZones find_powercap_zones(const std::filesystem::path& sysroot, bool is_amd);
 
 /// The greatest value before the counter starts again: (2^32 - 1) units. Readable by all.
+/// nullopt: absent, 0 or beyond sense; then the counter is not known to wrap.
 [[nodiscard]] std::optional<std::int64_t> powercap_range(const PowercapZone& zone);
 
-/// Reads energy_uj files. Not thread-safe.
-class RaplPowercap final : public PowerSource {
- public:
-  explicit RaplPowercap(const Clock& clock) : clock_(clock) {}
-
-  void add(ChannelInfo info, SysfsNumber counter, std::optional<std::int64_t> range);
-  [[nodiscard]] const std::vector<ChannelInfo>& channels() const override { return infos_; }
-  void read(std::span<ChannelReading> readings) noexcept override;
-  void forget_last() noexcept override;
-
- private:
-  struct Counter {
-    SysfsNumber file;
-    CounterMeter meter;
-  };
-  const Clock& clock_;
-  std::vector<ChannelInfo> infos_;
-  std::vector<Counter> counters_;
-};
+/// What an energy_uj can say between two readings, whose range is `range`.
+[[nodiscard]] CounterLimits powercap_limits(std::optional<std::int64_t> range);
 
 }  // namespace gradwatt

@@ -8,12 +8,18 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace gradwatt {
 
+/// A descriptor that is still there is given up for a better one only: it may have come from
+/// someone with more rights, or from a time when the file could be opened.
 bool SysfsNumber::open() noexcept {
-  fd_ = UniqueFd(::open(file_.c_str(), O_RDONLY | O_CLOEXEC));
-  error_ = fd_ ? 0 : errno;
+  UniqueFd fd(::open(file_.c_str(), O_RDONLY | O_CLOEXEC));
+  error_ = fd ? 0 : errno;
+  if (fd) {
+    fd_ = std::move(fd);
+  }
   return static_cast<bool>(fd_);
 }
 
@@ -23,11 +29,14 @@ bool SysfsNumber::was_removed() const noexcept {
 }
 
 std::optional<std::int64_t> SysfsNumber::read() noexcept {
-  if (!fd_ && !open()) {
+  // A device that went away may have come back under the same name.
+  if ((!fd_ || failed_) && !open()) {
     return std::nullopt;
   }
+  failed_ = false;
   std::optional<std::int64_t> value = read_open();
-  if ((!value || value == last_) && fd_ && was_removed()) {
+  if ((!value || value == last_) && was_removed()) {
+    fd_.reset();
     value = open() ? read_open() : std::nullopt;
   }
   last_ = value;
@@ -39,7 +48,7 @@ std::optional<std::int64_t> SysfsNumber::read_open() noexcept {
   const ssize_t size = ::pread(fd_.get(), block.data(), block.size(), 0);
   if (size < 0) {
     error_ = errno;
-    fd_.reset();  // A device that went away may come back under the same name.
+    failed_ = true;
     return std::nullopt;
   }
   const std::string_view text = trimmed({block.data(), static_cast<std::size_t>(size)});

@@ -10,7 +10,8 @@ namespace gradwatt {
 
 /// A file in sysfs that holds one number, kept open: reading it again costs about a microsecond,
 /// opening it anew five times that. A file that was replaced or came back is opened again: what
-/// looks unchanged is looked at twice, for a removed file goes on showing its last text.
+/// looks unchanged is looked at twice, for a removed file goes on showing its last text. A
+/// descriptor whose read failed is kept where the file cannot be opened any more.
 class SysfsNumber {
  public:
   explicit SysfsNumber(std::filesystem::path file) : file_(std::move(file)) {}
@@ -31,6 +32,7 @@ class SysfsNumber {
   std::filesystem::path file_;
   UniqueFd fd_;
   std::optional<std::int64_t> last_;
+  bool failed_ = false;  ///< The last read: the descriptor may be of a device that is gone.
   int error_ = 0;
 };
 

@@ -32,6 +32,9 @@ CounterStep counter_step(std::optional<Energy> before,
     return CounterReset{};
   }
   const Energy wrapped = *limits.modulus - *before + now;
+  if (wrapped < Energy{}) {
+    return CounterReset{};  // It fell by more than its range: a sum kept above it began anew.
+  }
   if (may_hide_a_wrap) {
     return CounterAmbiguous{wrapped};
   }

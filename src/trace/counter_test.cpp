@@ -27,6 +27,15 @@ TEST(CounterStep, NeverTakesAResetForAWrap) {
       counter_step(joules(990), joules(0), from_seconds(1), {std::nullopt, Power{100}})));
 }
 
+TEST(CounterStep, NeverTakesAFallByMoreThanItsRangeForAWrap) {
+  // The kernel's sum of a counter goes on where the hardware's range ends.
+  for (const double waited_s : {0.1, 100.0}) {
+    EXPECT_TRUE(std::holds_alternative<CounterReset>(
+        counter_step(joules(5000), joules(10), from_seconds(waited_s), kLimits)))
+        << waited_s;
+  }
+}
+
 TEST(CounterStep, DoubtsAWaitThatCouldHideAWholeRange) {
   const auto step = counter_step(joules(100), joules(150), from_seconds(10), kLimits);
   EXPECT_EQ(std::get<CounterAmbiguous>(step).least, joules(50));

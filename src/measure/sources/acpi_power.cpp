@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <system_error>
 
 namespace gradwatt {
@@ -53,11 +52,7 @@ Finding unusable(const std::string& what, const HwmonSensor& sensor, std::option
             fmt::format("{}: the firmware gives no value", sensor.file().string()),
             "update the machine's firmware, or read its management controller (ipmi)"};
   }
-  return {what,
-          sensor.error() == EACCES ? Finding::Status::denied : Finding::Status::absent,
-          fmt::format(
-              "{}: {}", sensor.file().string(), std::generic_category().message(sensor.error())),
-          ""};
+  return unreadable(what, sensor);
 }
 
 std::vector<AcpiMeter> find_meters(const std::filesystem::path& sysroot,

@@ -9,8 +9,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <system_error>
 
 namespace gradwatt {
 namespace {
@@ -113,12 +111,7 @@ Discovery discover_grace(const Machine& machine, std::span<const std::string> me
     }
     HwmonSensor reader({sensor.meter.chip, sensor.meter.power}, 1e-6);
     if (!reader.read()) {
-      discovery.findings.push_back(
-          {"grace " + info.channel,
-           reader.error() == EACCES ? Finding::Status::denied : Finding::Status::absent,
-           fmt::format(
-               "{}: {}", reader.file().string(), std::generic_category().message(reader.error())),
-           ""});
+      discovery.findings.push_back(unreadable("grace " + info.channel, reader));
       continue;
     }
     info.in_total = measured.empty() && is_outermost(sensor, sensors);

@@ -2,8 +2,9 @@
 // Source: the kernel's ABI documents sysfs-driver-intel-i915-hwmon and sysfs-driver-intel-xe-hwmon.
 // Integrated GPUs have no such files; their energy is part of the CPU package's.
 #include "measure/apply_facts.h"
+#include "measure/counter_files.h"
 #include "measure/graphics_card.h"
-#include "measure/hwmon_energy.h"
+#include "measure/hwmon.h"
 #include "measure/sources/catalog.h"
 
 #include <fmt/format.h>
@@ -129,7 +130,7 @@ class IntelSearch {
   }
 
   void add(const GraphicsCard& card, const HwmonDevice& chip, std::span<const EnergyFile> files) {
-    auto source = std::make_unique<HwmonEnergy>(*machine_.clock);
+    auto source = std::make_unique<CounterFiles<HwmonNumber>>(*machine_.clock);
     const std::string name = prefix_ + std::to_string(count_);
     for (const EnergyFile& file : files) {
       const bool is_first = source->channels().empty();

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <set>
 #include <string_view>
 #include <system_error>
@@ -68,14 +67,6 @@ ChannelInfo describe(const MonitoredRail& rail, const std::string& channel) {
   return info;
 }
 
-Finding unreadable(const std::string& channel, const HwmonSensor& sensor) {
-  return {"jetson " + channel,
-          sensor.error() == EACCES ? Finding::Status::denied : Finding::Status::absent,
-          fmt::format(
-              "{}: {}", sensor.file().string(), std::generic_category().message(sensor.error())),
-          ""};
-}
-
 struct OpenRail {
   ChannelInfo info;
   HwmonSensor sensor;
@@ -93,7 +84,7 @@ std::vector<OpenRail> open_rails(std::vector<MonitoredRail> rails, std::vector<F
     const bool is_unique = labels.count(rail.label) == 1;
     const std::string channel = is_unique ? rail.label : rail.label + "-" + rail.device;
     if (!rail.sensor.read()) {
-      findings.push_back(unreadable(channel, rail.sensor));
+      findings.push_back(unreadable("jetson " + channel, rail.sensor));
       continue;
     }
     // On the AGX Orin the memory's rail is fed from the 5 V rail, which has a monitor of its own.
