@@ -12,7 +12,7 @@ namespace gradwatt {
 
 /// What `gradwatt calibrate` found out about one sensor. Absent: not found out.
 struct SensorFacts {
-  std::optional<Duration> refresh;  ///< The shortest time between two updates.
+  std::optional<Duration> refresh;  ///< The middle one of the times between two updates.
   std::optional<Duration> window;   ///< Power sensors: what one reading is the mean over.
   std::optional<Duration> lag;
   WallTime found_at;

@@ -7,12 +7,14 @@
 
 namespace gradwatt {
 
-/// Decides within half a second whether an energy counter can be believed, by the power that the
-/// same device tells meanwhile. Users of AMD's GPUs report counters that stand still, that fall and
-/// that are wrong by a factor of a hundred (issues of ROCm/amdsmi on GitHub).
+/// Decides within seconds whether an energy counter can be believed, by the power that the same
+/// device tells meanwhile. Users of AMD's GPUs report counters that stand still, that fall and that
+/// are wrong by a factor of a hundred (issues of ROCm/amdsmi on GitHub); Zeus gates NVIDIA's
+/// counters likewise (factor 10 within 0.5 s).
 ///
 /// The counter must never fall, must move, and must have counted between `least` and `most` times
-/// the power times the time. A device that does not tell its power is judged by movement alone.
+/// the power times the time: wide limits, because the two look at different times. A device that
+/// does not tell its power is judged by movement alone.
 /// Example: 0.5 s at 100 W: 25 J to 100 J pass, 0 J and 5000 J do not.
 class CounterTrial {
  public:
@@ -26,6 +28,8 @@ class CounterTrial {
   void note(Instant time, std::optional<Energy> counter, std::optional<Power> power);
 
   [[nodiscard]] Verdict verdict(const Ratio& ratio) const;
+  /// Since the first counter's value.
+  [[nodiscard]] Duration length() const { return first_ ? last_->time - first_->time : Duration{}; }
   /// Counted energy per power times time; absent: the power is not known or 0.
   [[nodiscard]] std::optional<double> ratio() const;
   /// The mean power; absent: it was not told at the beginning and later.

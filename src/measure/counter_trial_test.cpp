@@ -63,5 +63,14 @@ TEST(CounterTrial, SeesACounterThatLeavesOutTheSecondOfTwoDies) {
   EXPECT_EQ(half.verdict({0.7, 1.5}), Verdict::wrong_rate);
 }
 
+TEST(CounterTrial, PassesAnIdleCounterThatIsKnownToDisagree) {
+  // 187 J against 327 J over 5 s: what Zeus found on an idle GPU (its issue 181).
+  CounterTrial idle;
+  idle.note(Instant{}, Energy{}, Power{327.0 / 5});
+  idle.note(Instant{} + from_seconds(5), Energy::from_joules(187), Power{327.0 / 5});
+  EXPECT_EQ(idle.verdict({}), Verdict::passed);
+  EXPECT_EQ(idle.length(), from_seconds(5));
+}
+
 }  // namespace
 }  // namespace gradwatt

@@ -27,19 +27,8 @@ std::optional<int> card_number(const std::string& name) {
                                                                   : std::nullopt;
 }
 
-/// Display controllers (03) and processing accelerators (12): some compute cards are the latter.
-bool has_card_of(const fs::path& sysroot, const std::string& vendor) {
-  std::error_code error;
-  for (fs::directory_iterator entry(sysroot / "sys/bus/pci/devices", error), end;
-       !error && entry != end;
-       entry.increment(error)) {
-    const std::string kind = text_of(entry->path() / "class");
-    if ((kind.starts_with("0x03") || kind.starts_with("0x12")) &&
-        text_of(entry->path() / "vendor") == vendor) {
-      return true;
-    }
-  }
-  return false;
+bool is_asleep(const fs::path& device) {
+  return text_of(device / "power/runtime_status") == "suspended";
 }
 
 }  // namespace
@@ -64,20 +53,41 @@ std::vector<GraphicsCard> graphics_cards(const fs::path& sysroot) {
                        device.filename().string(),
                        text_of(device / "vendor"),
                        text_of(device / "device"),
-                       text_of(device / "power/runtime_status") == "suspended"});
+                       is_asleep(device)});
     }
   }
   return cards;
 }
 
+std::vector<PciGpu> pci_gpus(const fs::path& sysroot, const std::string& vendor) {
+  std::vector<PciGpu> gpus;
+  std::error_code error;
+  for (fs::directory_iterator entry(sysroot / "sys/bus/pci/devices", error), end;
+       !error && entry != end;
+       entry.increment(error)) {
+    // Display controllers (03), cards without an output included, and processing accelerators (12):
+    // some compute cards are the latter.
+    const std::string kind = text_of(entry->path() / "class");
+    if ((kind.starts_with("0x03") || kind.starts_with("0x12")) &&
+        text_of(entry->path() / "vendor") == vendor) {
+      gpus.push_back({entry->path().filename().string(), is_asleep(entry->path())});
+    }
+  }
+  std::sort(gpus.begin(), gpus.end(), [](const PciGpu& a, const PciGpu& b) {
+    return a.address < b.address;
+  });
+  return gpus;
+}
+
 std::string gpu_channel_prefix(const fs::path& sysroot, const std::string& vendor) {
+  const auto has = [&](const char* maker) { return !pci_gpus(sysroot, maker).empty(); };
   if (vendor == kNvidia) {
     return "gpu";
   }
   if (vendor == kAmd) {
-    return has_card_of(sysroot, kNvidia) ? "amd-gpu" : "gpu";
+    return has(kNvidia) ? "amd-gpu" : "gpu";
   }
-  return has_card_of(sysroot, kNvidia) || has_card_of(sysroot, kAmd) ? "intel-gpu" : "gpu";
+  return has(kNvidia) || has(kAmd) ? "intel-gpu" : "gpu";
 }
 
 }  // namespace gradwatt

@@ -18,6 +18,16 @@ struct GraphicsCard {
 /// The cards below `sysroot` by N, each device once, without waking any.
 [[nodiscard]] std::vector<GraphicsCard> graphics_cards(const std::filesystem::path& sysroot);
 
+/// A card on the PCI bus, which need not have a driver.
+struct PciGpu {
+  std::string address;     ///< "0000:01:00.0"
+  bool suspended = false;  ///< Switched off until somebody uses it (runtime power management).
+};
+
+/// The cards of one maker below `sysroot`, by address, without waking any. `vendor`: "0x10de".
+[[nodiscard]] std::vector<PciGpu> pci_gpus(const std::filesystem::path& sysroot,
+                                           const std::string& vendor);
+
 /// The PCI numbers of makers, in the order in which their cards may be called "gpu<i>".
 inline constexpr const char* kNvidia = "0x10de";
 inline constexpr const char* kAmd = "0x1002";

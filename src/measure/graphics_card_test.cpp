@@ -25,6 +25,18 @@ TEST(GraphicsCards, AreListedOnceEachByNumberWithoutConnectors) {
   EXPECT_FALSE(cards[1].asleep);
 }
 
+TEST(PciGpus, AreThoseOfOneMakerByAddress) {
+  FakeTree tree;
+  EXPECT_THAT(pci_gpus(tree.root(), kNvidia), IsEmpty());
+  add_card(tree, 1, "0000:0b:00.0", kNvidia);
+  add_card(tree, 0, "0000:0a:00.0", kNvidia);
+  add_card(tree, 2, "0000:02:00.0", kAmd);
+  const auto gpus = pci_gpus(tree.root(), kNvidia);
+  ASSERT_EQ(gpus.size(), 2U);
+  EXPECT_EQ(gpus[0].address, "0000:0a:00.0");
+  EXPECT_FALSE(gpus[0].suspended);
+}
+
 TEST(GpuChannelPrefix, LeavesTheShortNameToOneMaker) {
   FakeTree tree;
   EXPECT_EQ(gpu_channel_prefix(tree.root(), kIntel), "gpu");

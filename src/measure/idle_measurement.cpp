@@ -1,8 +1,7 @@
 #include "measure/idle_measurement.h"
 
 #include "measure/machine_cpu_time.h"
-#include "measure/poller.h"
-#include "measure/sampler.h"
+#include "measure/sensor_recording.h"
 
 #include <cmath>
 #include <unistd.h>
@@ -10,18 +9,16 @@
 namespace gradwatt {
 namespace {
 
-constexpr Duration kInterval = std::chrono::milliseconds(100);
 constexpr double kWindow_s = 1;
 constexpr std::size_t kWindowsMin = 5;
 
-/// Keeps what a poller tells as curves, one for each channel.
+/// Keeps what sensors tell as curves, one for each channel; see record_sensors for threads.
 class CurveSink {
  public:
-  CurveSink(const std::vector<std::unique_ptr<PowerSource>>& sources, Instant begin)
-      : begin_(begin) {
-    for (const auto& source : sources) {
-      infos_.push_back(source->channels());
-      curves_.emplace_back(source->channels().size());
+  CurveSink(const std::vector<SourceColumns>& columns, Instant begin) : begin_(begin) {
+    for (const SourceColumns& source : columns) {
+      infos_.push_back(source.channels);
+      curves_.emplace_back(source.channels.size());
     }
   }
 
@@ -85,21 +82,13 @@ std::optional<IdlePower> idle_power_of(const EnergyCurve& curve) {
   return idle;
 }
 
-IdleMeasurement measure_idle(std::vector<std::unique_ptr<PowerSource>> sources,
-                             const Machine& machine,
-                             const WaitUntil& wait,
-                             Duration length) {
+IdleMeasurement measure_idle(SensorSet& sensors, const Machine& machine, Duration length) {
   const Clock& clock = *machine.clock;
   const Instant begin = clock.now();
-  CurveSink curves(sources, begin);
-  Poller poller(std::move(sources), clock, curves.sink());
+  CurveSink curves(sensors.columns(), begin);
   MachineCpuTime cpu_time(machine.sysroot);
   const auto used_before = cpu_time.read();
-  {
-    Sampler sampler(poller, clock, kInterval);
-    wait(begin + length);
-    sampler.stop();
-  }
+  record_sensors(sensors, clock, length, curves.sink());
   const auto used_after = cpu_time.read();
   IdleMeasurement result;
   const double passed = seconds(clock.now() - begin);

@@ -1,14 +1,10 @@
 #pragma once
 
-#include "measure/refresh_probe.h"
-#include "measure/source.h"
+#include "measure/sensor_set.h"
 #include "trace/energy_curve.h"
 #include "trace/run_calibration.h"
 
-#include <map>
-#include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace gradwatt {
@@ -24,10 +20,9 @@ struct IdleMeasurement {
   std::optional<double> cpu_busy;
 };
 
-/// Reads `sources` as a run does, with the same sampler, for `length`.
-[[nodiscard]] IdleMeasurement measure_idle(std::vector<std::unique_ptr<PowerSource>> sources,
+/// Reads `sensors`, which are new, for `length`.
+[[nodiscard]] IdleMeasurement measure_idle(SensorSet& sensors,
                                            const Machine& machine,
-                                           const WaitUntil& wait,
                                            Duration length);
 
 /// The mean power and how much it varied from one second to the next. nullopt below five seconds.

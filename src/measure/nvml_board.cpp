@@ -20,6 +20,7 @@ constexpr Power kPlausibleMax{3000};
 constexpr double kAboveLimit = 1.5;
 constexpr Duration kCounterRefresh = std::chrono::milliseconds(100);
 constexpr Duration kOneSecond = std::chrono::seconds(1);
+constexpr Duration kTrialLasts = std::chrono::seconds(5);
 constexpr Energy kCounterStep{1000};
 constexpr Duration kSearchEvery = std::chrono::seconds(10);
 
@@ -214,18 +215,22 @@ ChannelReading NvmlBoard::read_power(PowerChannel& channel, NvmlCode code, std::
   return channel.take(clock_.now(), watts(mw));
 }
 
-/// Compares the counter with the power while the gate is open.
+/// Compares the counter with the power until there is a verdict; a device that draws nothing gets
+/// none.
 void NvmlBoard::watch(const ChannelReading& reading, Instant time) {
-  if (!power_ || gate_.verdict() != CounterGate::Verdict::open) {
+  if (!power_ || verdict_) {
     return;
   }
   const auto* energy = std::get_if<Energy>(&reading);
   std::int64_t mw = 0;
   if (energy == nullptr || ask(*power_, mw) != NvmlCode::ok) {
-    gate_.restart();
+    trial_ = {};
     return;
   }
-  gate_.note(time, *energy, watts(mw));
+  trial_.note(time, *energy, watts(mw));
+  if (trial_.length() >= kTrialLasts && trial_.mean_power() > Power{}) {
+    verdict_ = trial_.verdict({});
+  }
 }
 
 /// A GPU that went away may come back under another handle.
@@ -285,7 +290,7 @@ void NvmlBoard::read_states(std::vector<DeviceState>& states) noexcept {
   std::uint64_t mask = 0;
   code = library_->throttle_reasons(gpu, mask);
   add("throttle_reasons", code, static_cast<double>(mask));
-  if (gate_.verdict() == CounterGate::Verdict::suspect) {
+  if (verdict_.value_or(CounterTrial::Verdict::passed) != CounterTrial::Verdict::passed) {
     add("counter_suspect", NvmlCode::ok, 1);
   }
 }
@@ -294,7 +299,7 @@ void NvmlBoard::forget_last() noexcept {
   counter_.forget_last();
   board_power_.forget_last();
   memory_power_.forget_last();
-  gate_.restart();
+  trial_ = {};
 }
 
 }  // namespace gradwatt

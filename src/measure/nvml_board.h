@@ -1,6 +1,6 @@
 #pragma once
 
-#include "measure/counter_gate.h"
+#include "measure/counter_trial.h"
 #include "measure/nvml_library.h"
 #include "measure/nvml_sensor.h"
 #include "measure/power_channel.h"
@@ -80,7 +80,8 @@ class NvmlBoard final : public PowerSource {
   CounterMeter counter_;
   PowerChannel board_power_;
   PowerChannel memory_power_;
-  CounterGate gate_;
+  CounterTrial trial_;  ///< Of the counter, in its first seconds.
+  std::optional<CounterTrial::Verdict> verdict_;
   NvmlCode last_code_ = NvmlCode::ok;
   Instant search_again_;
 };

@@ -1,9 +1,8 @@
 #pragma once
 
-#include "measure/source.h"
+#include "measure/poller.h"
 #include "trace/sensor_window.h"
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,38 +10,35 @@
 namespace gradwatt {
 
 /// What a channel said while it was read as fast as makes sense: watts of a power sensor, joules of
-/// a counter. Failed readings are left out.
+/// a counter. Failed readings are left out, and of equal ones those between the first and the last.
 struct ReadingTrace {
   ChannelInfo info;
   bool is_power = false;
   std::vector<SensorReading> readings;
 };
 
-struct ProbeOptions {
-  Duration length = std::chrono::seconds(3);
-  Duration step = std::chrono::milliseconds(1);  ///< Never faster than 1 ms apart.
+/// Keeps what a poller says as traces. Each source's rows come on one thread at a time.
+class TraceSink {
+ public:
+  /// Times count from `begin`.
+  TraceSink(const std::vector<SourceColumns>& columns, Instant begin);
+
+  [[nodiscard]] SampleSink sink();
+  /// One for each channel, in the order of the columns.
+  [[nodiscard]] std::vector<ReadingTrace> traces() const;
+
+ private:
+  void take(const SampleRow& row);
+
+  Instant begin_;
+  std::vector<std::vector<ReadingTrace>> sources_;
 };
-
-/// Waits until a moment; tests pass time instead.
-using WaitUntil = std::function<void(Instant)>;
-/// Waits on the system's monotonic clock.
-void wait_on_system_clock(Instant time);
-
-/// Reads `source` on a grid for `options.length`; grid times that a slow reading misses are left
-/// out. `at_each`, where given, is called before each reading, to switch a load for instance.
-[[nodiscard]] std::vector<ReadingTrace> record_readings(
-    PowerSource& source,
-    const Clock& clock,
-    const WaitUntil& wait,
-    const ProbeOptions& options,
-    const std::function<void(Instant)>& at_each = {});
 
 /// How often a channel's value is renewed.
 struct RefreshFound {
   std::optional<Duration> shortest;  ///< Between two changes; the 5 % quantile, for one odd pair.
   std::optional<Duration> typical;   ///< The middle one.
   int changes = 0;
-  Duration step{};      ///< The middle distance of the readings: nothing finer can be told.
   std::string why_not;  ///< Without a result.
 };
 

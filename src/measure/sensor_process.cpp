@@ -4,7 +4,9 @@
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
+#include <mutex>
 #include <poll.h>
+#include <set>
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
@@ -21,6 +23,28 @@ namespace {
 constexpr int kReapTries = 30;
 constexpr useconds_t kReapPause = 100;
 constexpr std::size_t kLineMax = std::size_t{4} << 20U;
+
+/// Which children are sensor processes, and what those that ended used.
+struct Register {
+  std::mutex mutex;
+  std::set<pid_t> alive;
+  Duration reaped_cpu_time{};
+};
+
+Register& processes() {
+  static Register known;
+  return known;
+}
+
+/// Waits for one of them without blocking; like waitpid.
+pid_t reap(pid_t pid) {
+  rusage usage{};
+  const pid_t ended = ::wait4(pid, nullptr, WNOHANG, &usage);
+  if (ended > 0) {
+    SensorProcess::note_reaped(ended, usage);
+  }
+  return ended;
+}
 
 struct Pipe {
   UniqueFd read;
@@ -118,7 +142,14 @@ SensorProcess SensorProcess::start(const std::filesystem::path& program,
   }
   argv.push_back(nullptr);
   const pid_t parent = ::getpid();
-  process.pid_ = ::fork();
+  {
+    // Held across the fork: it may have ended, and somebody waited for it, before it is known.
+    const std::lock_guard lock(processes().mutex);
+    process.pid_ = ::fork();
+    if (process.pid_ > 0) {
+      processes().alive.insert(process.pid_);
+    }
+  }
   if (process.pid_ < 0) {
     process.pid_ = 0;
     return process;
@@ -188,6 +219,22 @@ bool SensorProcess::wait_readable(Duration patience) const {
   return ::ppoll(&readable, 1, &rest, nullptr) > 0;
 }
 
+void SensorProcess::note_reaped(pid_t pid, const rusage& usage) {
+  const std::lock_guard lock(processes().mutex);
+  if (processes().alive.erase(pid) == 0) {
+    return;
+  }
+  for (const timeval& time : {usage.ru_utime, usage.ru_stime}) {
+    processes().reaped_cpu_time +=
+        std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
+  }
+}
+
+Duration SensorProcess::reaped_cpu_time() {
+  const std::lock_guard lock(processes().mutex);
+  return processes().reaped_cpu_time;
+}
+
 void SensorProcess::kill() {
   to_.reset();
   from_.reset();
@@ -196,11 +243,11 @@ void SensorProcess::kill() {
   if (pid == 0) {
     return;
   }
-  if (::waitpid(pid, nullptr, WNOHANG) != 0) {
+  if (reap(pid) != 0) {
     return;  // It had ended; perhaps someone else has waited for it.
   }
   ::kill(pid, SIGKILL);
-  for (int i = 0; i < kReapTries && ::waitpid(pid, nullptr, WNOHANG) == 0; ++i) {
+  for (int i = 0; i < kReapTries && reap(pid) == 0; ++i) {
     ::usleep(kReapPause);
   }
 }

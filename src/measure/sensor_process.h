@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <sys/resource.h>
 #include <sys/types.h>
 #include <vector>
 
@@ -41,6 +42,12 @@ class SensorProcess {
   [[nodiscard]] bool has_ended() const { return !from_; }
   /// Ends it at once, if it still lives, and forgets it.
   void kill();
+
+  /// Whoever waits for any child of this process tells it here: CPU time of sensor processes is not
+  /// the measured command's, though the kernel books both to RUSAGE_CHILDREN. Others are ignored.
+  static void note_reaped(pid_t pid, const rusage& usage);
+  /// CPU time of all sensor processes that have ended and were waited for. Thread-safe.
+  [[nodiscard]] static Duration reaped_cpu_time();
 
  private:
   UniqueFd to_;

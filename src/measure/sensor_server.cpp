@@ -1,7 +1,7 @@
 #include "measure/sensor_server.h"
 
 #include "measure/reading_interval.h"
-#include "measure/row_stream.h"
+#include "measure/row_backlog.h"
 #include "measure/sampler.h"
 
 #include <cerrno>
@@ -32,45 +32,45 @@ class LineWriter {
 
   void write(const HostMessage& message) {
     const std::lock_guard lock(mutex_);
-    if (backlog_.size() > kBacklogMax) {
-      ++dropped_;  // Rows are cumulative: what is dropped costs resolution and no energy.
-      return;
-    }
-    backlog_ += line_of(message);
+    backlog_.add(message);
     flush();
   }
 
   /// Waits for the reader: only for what is worth it.
   void write_all() {
     const std::lock_guard lock(mutex_);
-    while (!backlog_.empty()) {
+    while (!backlog_.text().empty()) {
       flush();
       pollfd ready{out_, POLLOUT, 0};
-      if (!backlog_.empty() && (::poll(&ready, 1, -1) <= 0 || (ready.revents & POLLERR) != 0)) {
+      if (!backlog_.text().empty() &&
+          (::poll(&ready, 1, -1) <= 0 || (ready.revents & POLLERR) != 0)) {
         return;
       }
     }
   }
 
-  [[nodiscard]] std::int64_t dropped() const { return dropped_; }
+  [[nodiscard]] std::int64_t dropped() const {
+    const std::lock_guard lock(mutex_);
+    return backlog_.dropped();
+  }
 
  private:
   void flush() {
+    const std::string_view text = backlog_.text();
     std::size_t done = 0;
-    while (done < backlog_.size()) {
-      const ssize_t size = ::write(out_, backlog_.data() + done, backlog_.size() - done);
+    while (done < text.size()) {
+      const ssize_t size = ::write(out_, text.data() + done, text.size() - done);
       if (size <= 0) {
         break;
       }
       done += static_cast<std::size_t>(size);
     }
-    backlog_.erase(0, done);
+    backlog_.sent(done);
   }
 
   int out_;
-  std::mutex mutex_;
-  std::string backlog_;
-  std::int64_t dropped_ = 0;
+  mutable std::mutex mutex_;
+  RowBacklog backlog_{kBacklogMax};
 };
 
 Discovery discover(const SourceFamily& family, const Machine& machine) {

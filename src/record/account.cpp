@@ -58,6 +58,20 @@ void add_channel(EnergyBook& book,
   }
 }
 
+/// What the device of a source's channel told of its power beside its energy.
+std::vector<StateRow> powers_of(const NodeRecord& record,
+                                std::size_t source,
+                                const ChannelInfo& info) {
+  std::vector<StateRow> powers;
+  for (const StateRow& row : record.states) {
+    if (row.source == static_cast<int>(source) && row.name == kPowerState &&
+        (row.device == info.channel || row.device == info.device)) {
+      powers.push_back(row);
+    }
+  }
+  return powers;
+}
+
 EnergyBook book_of(const NodeRecord& record) {
   EnergyBook book;
   for (std::size_t s = 0; s < record.sources.size(); ++s) {
@@ -176,8 +190,14 @@ RunAccount account_of(const NodeRecord& record) {
   account.end = record.end;
   account.kind = book.kind();
   account.total = book.bounded(record.begin, record.end);
-  for (std::size_t c = 0; c < book.size(); ++c) {
-    account.channels.push_back(book.channel(c, record.begin, record.end));
+  std::size_t index = 0;
+  for (std::size_t s = 0; s < record.sources.size(); ++s) {
+    for (const ChannelInfo& info : record.sources[s].channels) {
+      account.channels.push_back(book.channel(index, record.begin, record.end));
+      book.check(
+          account.channels.back(), index, powers_of(record, s, info), record.begin, record.end);
+      ++index;
+    }
   }
   for (const MarkedEpoch& marked : timeline.epochs) {
     account.epochs.push_back(epoch_of(marked, timeline, book));

@@ -39,6 +39,21 @@ TEST(AccountOf, SumsTheChannelsOfTheTotalOnly) {
   EXPECT_DOUBLE_EQ(account.channels.at(0).coverage, 1);
 }
 
+TEST(AccountOf, ComparesACounterWithThePowerOfItsDevice) {
+  NodeRecord record = ten_seconds();
+  record.states = {{0, Instant{}, "pkg0", "power_w", 40},
+                   {0, Instant{}, "pkg0", "temperature_c", 60},
+                   {0, Instant{}, "another", "power_w", 7},
+                   {0, Instant{} + from_seconds(5), "pkg0", "power_w", 20}};
+  const auto account = account_of(record);
+  const auto& check = account.channels.at(0).cross_check;
+  ASSERT_TRUE(check);
+  EXPECT_NEAR(check->ratio, 1000.0 / 300, 1e-9);
+  EXPECT_FALSE(check->plausible);
+  EXPECT_NE(account.channels[0].note.find("one of the two is wrong"), std::string::npos);
+  EXPECT_FALSE(account.channels.at(1).cross_check);
+}
+
 TEST(AccountOf, GivesEpochsTheirEnergyMetricsAndPhases) {
   NodeRecord record = ten_seconds();
   record.marks = {mark(1, "EPOCH", "0"),

@@ -86,7 +86,7 @@ TEST(RunToJson, TellsWhatMakesAnIntervalWide) {
   ChannelAccount& channel = run.account->channels[0];
   channel.terms = {50, 2, 0.5, 1};
   channel.estimated_s = 0.25;
-  channel.cross_check = 0.98;
+  channel.cross_check = {0.98, 63, true};
   channel.note = "a note";
   PhaseAccount& phase = run.account->epochs[0].phases[0];
   phase.bounds =
@@ -99,6 +99,8 @@ TEST(RunToJson, TellsWhatMakesAnIntervalWide) {
   EXPECT_EQ(told.at("terms").at("gap_j"), 1.0);
   EXPECT_EQ(told.at("estimated_s"), 0.25);
   EXPECT_EQ(told.at("cross_check"), 0.98);
+  EXPECT_EQ(told.at("cross_check_readings"), 63);
+  EXPECT_EQ(told.at("cross_check_plausible"), true);
   EXPECT_EQ(told.at("note"), "a note");
   EXPECT_EQ(told.at("random_lo_j"), 950.0);
   const auto& train = json.at("epochs").at(0).at("phases").at("train");

@@ -60,7 +60,10 @@ Json json_of(const ChannelAccount& channel) {
                    {"aliasing_j", number(channel.terms.aliasing_j)},
                    {"gap_j", number(channel.terms.gap_j)}};
   json["estimated_s"] = channel.estimated_s;
-  json["cross_check"] = channel.cross_check ? number(*channel.cross_check) : Json(nullptr);
+  const auto& check = channel.cross_check;
+  json["cross_check"] = check ? number(check->ratio) : Json(nullptr);
+  json["cross_check_readings"] = check ? Json(check->readings) : Json(nullptr);
+  json["cross_check_plausible"] = check ? Json(check->plausible) : Json(nullptr);
   json["note"] = channel.note.empty() ? Json(nullptr) : Json(channel.note);
   return json;
 }

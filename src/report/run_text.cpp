@@ -215,6 +215,21 @@ std::string not_added_lines(const RunAccount& account) {
   return text;
 }
 
+/// How counters compare with what their devices say of their power.
+std::string cross_check_lines(const RunAccount& account) {
+  std::string text;
+  for (const ChannelAccount& channel : account.channels) {
+    if (const auto& check = channel.cross_check) {
+      text += fmt::format("cross-check: {} counter / power {:.3g}, {} readings{}\n",
+                          channel.info.channel,
+                          check->ratio,
+                          check->readings,
+                          check->plausible ? "" : ": not plausible, do not trust this counter");
+    }
+  }
+  return text;
+}
+
 std::string list_energy(const RunView& run) {
   if (!run.account || !run.account->total) {
     return "?";
@@ -253,7 +268,7 @@ std::string run_detail_text(const RunView& run) {
   }
   if (run.account) {
     text += devices_text(run) + "\n" + channels_table(*run.account);
-    text += not_added_lines(*run.account);
+    text += not_added_lines(*run.account) + cross_check_lines(*run.account);
     if (!run.account->epochs.empty()) {
       text += "\n" + epochs_table(*run.account);
     }

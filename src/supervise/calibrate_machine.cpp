@@ -1,6 +1,7 @@
 #include "supervise/calibrate_machine.h"
 
 #include "base/error.h"
+#include "measure/sensor_recording.h"
 #include "measure/sources/catalog.h"
 #include "supervise/load_command.h"
 
@@ -12,19 +13,28 @@ namespace gradwatt {
 namespace {
 
 constexpr Duration kSettle = std::chrono::seconds(3);
+constexpr Duration kFastest = std::chrono::milliseconds(1);
+constexpr Duration kRefreshes = std::chrono::seconds(3);
 constexpr Duration kFastStep = std::chrono::milliseconds(2);
 constexpr int kSwitches = 20;
 
 /// Never the same twice, so that steps do not keep time with a sensor's updates.
 Duration time_between_switches(int count) { return from_seconds(1.2137 + 0.0619 * (count % 5)); }
 
-std::vector<std::unique_ptr<PowerSource>> sources_of(const Machine& machine) {
-  auto sources = discover_sources(machine).sources;
-  if (sources.empty()) {
-    throw Error("no power sensor can be read", "", "gradwatt doctor says why");
+/// The sensors as a run finds them, in the processes in which a run reads them.
+class Sensors {
+ public:
+  explicit Sensors(const CalibrateOptions& options, std::optional<Duration> interval = std::nullopt)
+      : set_(options.machine, {source_families(), options.cover, interval, options.host}) {
+    if (set_.columns().empty()) {
+      throw Error("no power sensor can be read", "", "gradwatt doctor says why");
+    }
   }
-  return sources;
-}
+  [[nodiscard]] SensorSet& set() { return set_; }
+
+ private:
+  SensorSet set_;
+};
 
 CalibratedChannel& channel_in(CalibrateResult& result, const ChannelInfo& info) {
   for (CalibratedChannel& channel : result.channels) {
@@ -33,6 +43,7 @@ CalibratedChannel& channel_in(CalibrateResult& result, const ChannelInfo& info) 
     }
   }
   result.channels.push_back({info, std::nullopt, {}, {}});
+  result.channels.back().refresh.why_not = "it could not be read again";
   return result.channels.back();
 }
 
@@ -55,8 +66,13 @@ void note_busy(const CalibrateOptions& options, CalibrateResult& result) {
 
 void find_idle(const CalibrateOptions& options, CalibrateResult& result) {
   options.tell(fmt::format("idle power, {:.0f} s", seconds(options.idle)));
-  IdleMeasurement idle = measure_idle(
-      sources_of(options.machine), options.machine, wait_on_system_clock, options.idle);
+  Sensors sensors(options);
+  for (const Finding& finding : sensors.set().findings()) {
+    if (finding.status == Finding::Status::denied) {
+      result.warnings.push_back(finding.what + ": " + finding.detail);
+    }
+  }
+  const IdleMeasurement idle = measure_idle(sensors.set(), options.machine, options.idle);
   result.cpu_busy = idle.cpu_busy;
   for (const IdleMeasurement::Channel& channel : idle.channels) {
     channel_in(result, channel.info).idle = channel.power;
@@ -68,8 +84,8 @@ void find_idle_with_context(const CalibrateOptions& options, CalibrateResult& re
   options.tell(fmt::format("idle power with a GPU context, {:.0f} s", seconds(options.idle)));
   LoadCommand holder(options.gpu_context);
   wait_on_system_clock(options.machine.clock->now() + kSettle);
-  const IdleMeasurement idle = measure_idle(
-      sources_of(options.machine), options.machine, wait_on_system_clock, options.idle);
+  Sensors sensors(options);
+  const IdleMeasurement idle = measure_idle(sensors.set(), options.machine, options.idle);
   if (holder.has_ended()) {
     throw Error("ended before the measurement did",
                 options.gpu_context,
@@ -85,70 +101,57 @@ void find_idle_with_context(const CalibrateOptions& options, CalibrateResult& re
 
 void find_refreshes(const CalibrateOptions& options, CalibrateResult& result) {
   options.tell("how often sensors are renewed");
-  for (const auto& source : sources_of(options.machine)) {
-    if (source->channels().empty() || source->channels().front().method == "model") {
-      continue;
-    }
-    for (const ReadingTrace& trace :
-         record_readings(*source, *options.machine.clock, wait_on_system_clock, ProbeOptions{})) {
+  Sensors sensors(options, kFastest);
+  TraceSink traces(sensors.set().columns(), options.machine.clock->now());
+  record_sensors(sensors.set(), *options.machine.clock, kRefreshes, traces.sink());
+  for (const ReadingTrace& trace : traces.traces()) {
+    if (trace.info.method != "model") {
       channel_in(result, trace.info).refresh = find_refresh(trace);
     }
   }
 }
 
-/// Reads `source` fast while the load is held and let go on by turns.
-std::pair<std::vector<ReadingTrace>, std::vector<LoadStep>> record_steps(PowerSource& source,
-                                                                         const Clock& clock,
-                                                                         LoadCommand& load) {
+void find_windows(const CalibrateOptions& options, CalibrateResult& result) {
+  const Duration length = kSwitches * time_between_switches(2);
+  options.tell(
+      fmt::format("what sensors see of a load that comes and goes, {:.0f} s", seconds(length)));
+  const Clock& clock = *options.machine.clock;
+  LoadCommand load(options.load);
+  wait_on_system_clock(clock.now() + kSettle);
+  Sensors sensors(options, kFastStep);
+  const Instant begin = clock.now();
+  TraceSink traces(sensors.set().columns(), begin);
   std::vector<LoadStep> steps;
   bool on = true;
-  const Instant begin = clock.now();
-  Instant next = begin + time_between_switches(0);
-  const auto at_each = [&](Instant now) {
-    if (now < next) {
-      return;
+  int calls = 0;
+  record_sensors(sensors.set(), clock, length, traces.sink(), [&](Instant now) {
+    if (calls > 0) {
+      on = !on;
+      on ? load.go_on() : load.hold();
+      steps.push_back({seconds(clock.now() - begin), on});
     }
-    on = !on;
-    on ? load.go_on() : load.hold();
-    steps.push_back({seconds(clock.now() - begin), on});
-    next = now + time_between_switches(static_cast<int>(steps.size()));
-  };
-  const ProbeOptions options{kSwitches * time_between_switches(2), kFastStep};
-  auto traces = record_readings(source, clock, wait_on_system_clock, options, at_each);
+    return now + time_between_switches(calls++);
+  });
   load.go_on();
-  return {std::move(traces), std::move(steps)};
-}
-
-void find_windows(const CalibrateOptions& options, CalibrateResult& result) {
-  LoadCommand load(options.load);
-  wait_on_system_clock(options.machine.clock->now() + kSettle);
-  for (const auto& source : sources_of(options.machine)) {
-    const auto& channels = source->channels();
-    if (channels.empty() || channels.front().method == "model") {
+  if (load.has_ended()) {
+    throw Error(
+        "ended before the measurement did",
+        options.load,
+        fmt::format("give a command that makes load for {:.0f} s", seconds(length + 2 * kSettle)));
+  }
+  for (const ReadingTrace& trace : traces.traces()) {
+    if (trace.info.method == "model") {
       continue;
     }
-    options.tell(fmt::format("what {} sees of a load that comes and goes, {:.0f} s",
-                             channels.front().source,
-                             seconds(kSwitches * time_between_switches(2))));
-    const auto [traces, steps] = record_steps(*source, *options.machine.clock, load);
-    if (load.has_ended()) {
-      throw Error("ended before the measurement did",
-                  options.load,
-                  fmt::format("give a command that makes load for {:.0f} s for each source",
-                              seconds(kSwitches * time_between_switches(2) + kSettle)));
+    CalibratedChannel& channel = channel_in(result, trace.info);
+    if (!channel.refresh.shortest) {
+      channel.refresh = find_refresh(trace);
     }
-    for (const ReadingTrace& trace : traces) {
-      CalibratedChannel& channel = channel_in(result, trace.info);
-      if (!channel.refresh.shortest) {
-        channel.refresh = find_refresh(trace);
-      }
-      if (trace.is_power && channel.refresh.shortest) {
-        channel.window =
-            fit_sensor_window(trace.readings, steps, seconds(*channel.refresh.shortest));
-      } else {
-        channel.window.why_not =
-            trace.is_power ? "its update period is not known" : "a counter has no window";
-      }
+    if (trace.is_power && channel.refresh.shortest) {
+      channel.window = fit_sensor_window(trace.readings, steps, seconds(*channel.refresh.shortest));
+    } else {
+      channel.window.why_not =
+          trace.is_power ? "its update period is not known" : "a counter has no window";
     }
   }
 }
@@ -181,7 +184,8 @@ void note_result(Calibration& calibration, const CalibrateResult& result, WallTi
     }
     if (channel.refresh.shortest) {
       SensorFacts& facts = calibration.sensors[key];
-      facts.refresh = channel.refresh.shortest;
+      // A value can be as old as updates usually are apart: the shortest time would promise more.
+      facts.refresh = channel.refresh.typical;
       facts.found_at = now;
       if (channel.window.found) {
         facts.window = from_seconds(channel.window.found->window_s);

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/expects.h"
+#include "measure/sensor_process.h"
 
 #include <array>
 #include <cerrno>
@@ -130,8 +131,10 @@ ChildEnd Child::wait() {
       continue;
     }
     int status = 0;
-    for (pid_t ended = 0; (ended = ::waitpid(-1, &status, WNOHANG)) > 0;) {
+    rusage usage{};
+    for (pid_t ended = 0; (ended = ::wait4(-1, &status, WNOHANG, &usage)) > 0;) {
       if (ended != pid_) {
+        SensorProcess::note_reaped(ended, usage);
         continue;
       }
       if (WIFSIGNALED(status)) {

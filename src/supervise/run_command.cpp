@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "marks/mark_socket.h"
 #include "measure/calibration.h"
+#include "measure/sensor_process.h"
 #include "measure/sources/catalog.h"
 #include "record/ulid.h"
 #include "supervise/mark_receiver.h"
@@ -10,6 +11,7 @@
 #include "supervise/recorder.h"
 #include "supervise/run_environment.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <sys/resource.h>
 
@@ -118,8 +120,10 @@ class Monitor {
     });
     const ChildEnd end = child_.wait();
     ended_ = clock_.now();
-    // Before the processes that read sensors end, whose CPU time is not the command's.
-    monitor_.child_cpu_s = cpu_seconds(RUSAGE_CHILDREN);
+    // Before the processes that read sensors end, whose CPU time is not the command's; that of
+    // those which crashed or hung before is taken off.
+    sensors_reaped_s_ = seconds(SensorProcess::reaped_cpu_time());
+    monitor_.child_cpu_s = std::max(0.0, cpu_seconds(RUSAGE_CHILDREN) - sensors_reaped_s_);
     tree_.ended(from_seconds(*monitor_.child_cpu_s));
     sensors_->settle(begin_, *ended_, options_.settle);
     sensors_->stop();
@@ -131,7 +135,8 @@ class Monitor {
   void finish(RunResult& result) {
     const Instant end = ended_.value_or(clock_.now());
     const SensorSet::Effort& effort = sensors_->effort();
-    monitor_.cpu_s = cpu_seconds(RUSAGE_SELF) + seconds(effort.processes_cpu_time);
+    monitor_.cpu_s =
+        cpu_seconds(RUSAGE_SELF) + sensors_reaped_s_ + seconds(effort.processes_cpu_time);
     monitor_.readings = effort.readings;
     monitor_.late = effort.late;
     monitor_.reading_s = seconds(effort.reading_time);
@@ -160,6 +165,7 @@ class Monitor {
   std::filesystem::path folder_;
   std::optional<Recorder> recorder_;
   MonitorAccount monitor_;
+  double sensors_reaped_s_ = 0;  ///< CPU time of sensor processes that ended before the command.
   Instant begin_;
   std::optional<Instant> ended_;
 };

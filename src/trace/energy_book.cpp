@@ -1,5 +1,6 @@
 #include "trace/energy_book.h"
 
+#include "trace/cross_check.h"
 #include "trace/window_bounds.h"
 
 #include <fmt/format.h>
@@ -185,6 +186,21 @@ ChannelAccount EnergyBook::channel(std::size_t index, Instant begin, Instant end
     account.note = note_on(channel.info);
   }
   return account;
+}
+
+void EnergyBook::check(ChannelAccount& account,
+                       std::size_t index,
+                       std::span<const StateRow> powers,
+                       Instant begin,
+                       Instant end) const {
+  const Channel& channel = channels_[index];
+  if (channel.info.method != "counter") {
+    return;
+  }
+  account.cross_check = cross_check(channel.series, channel.gaps, powers, begin, end);
+  if (account.cross_check && account.note.empty()) {
+    account.note = note_on(*account.cross_check);
+  }
 }
 
 std::optional<Energy> EnergyBook::equation_1(Instant begin, Instant end) const {

@@ -2,8 +2,10 @@
 
 #include "trace/cumulative.h"
 #include "trace/run_account.h"
+#include "trace/sample.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,12 @@ class EnergyBook {
   [[nodiscard]] double coverage(Instant begin, Instant end) const;
   [[nodiscard]] EnergyKind kind() const;
   [[nodiscard]] ChannelAccount channel(std::size_t index, Instant begin, Instant end) const;
+  /// Compares a counter with `powers`, what its device told of its power; see trace/cross_check.h.
+  void check(ChannelAccount& account,
+             std::size_t index,
+             std::span<const StateRow> powers,
+             Instant begin,
+             Instant end) const;
 
   /// Why the sensors of the total cannot tell windows that last `duration` on average and, where
   /// they repeat, follow each other every `period`. Empty: they can.

@@ -59,14 +59,21 @@ struct ChannelInfo {
 /// In the basis of a channel that is not in the total: what follows says why.
 inline constexpr std::string_view kNotAdded = "not added: ";
 
+/// A counter against the power that the same device told meanwhile; see trace/cross_check.h.
+struct CrossCheck {
+  double ratio = 0;           ///< Counted energy / (mean of the power x time).
+  std::int64_t readings = 0;  ///< Of the power.
+  bool plausible = true;
+};
+
 struct ChannelAccount {
   ChannelInfo info;
   std::optional<BoundedEnergy> energy;  ///< Absent: nothing was read.
   double coverage = 0;                  ///< Share of the window between two good readings, 0..1.
   EnergyTerms terms;
   double estimated_s = 0;  ///< Seconds of the window bridged by an assumption, not by a reading.
-  /// Counters beside which the device's power was noted: counter / mean of that power x time.
-  std::optional<double> cross_check;
+  /// Counters beside which the device's power was noted; absent: too few readings of it.
+  std::optional<CrossCheck> cross_check;
   std::string note;  ///< What a reader must know of this number; empty: nothing.
 };
 

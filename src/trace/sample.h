@@ -27,6 +27,9 @@ struct StateRow {
   double value = 0;
 };
 
+/// The name under which counters' devices tell their power.
+inline constexpr const char* kPowerState = "power_w";
+
 struct GapRow {
   int source = 0;
   GapAccount gap;

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import threading
 import time
 import unittest
 
@@ -180,6 +181,76 @@ class BrokenLibrary(NvmlTest):
         text = self.gradwatt("doctor").stdout.decode()
         self.assertIn("different versions", text)
         self.assertIn("reboot", text)
+
+
+class Calibrate(NvmlTest):
+    def count(self):
+        """A CPU package beside the GPU that counts 20 W or so until the test ends."""
+        self.tree.zone("intel-rapl:0", "package-0", 1_000_000)
+        path = os.path.join(self.tree.root, "sys/class/powercap/intel-rapl:0/energy_uj")
+        ended = threading.Event()
+
+        def write():
+            energy = 1_000_000
+            with open(path, "r+", encoding="utf-8") as file:
+                while not ended.wait(0.05):
+                    energy += 1_000_000
+                    file.seek(0)
+                    file.write(f"{energy}\n")
+                    file.flush()
+
+        thread = threading.Thread(target=write)
+        thread.start()
+        self.addCleanup(thread.join)
+        self.addCleanup(ended.set)
+
+    def calibrate(self):
+        result = self.gradwatt("calibrate", "--idle", "6s", "--force", "--json", text=True)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        channels = json.loads(result.stdout)["channels"]
+        return {channel["sensor"]: channel for channel in channels}, result.stderr
+
+    def test_what_it_finds_is_used_by_runs(self):
+        self.play(gpu("GPU-1", "square low=60 high=80 period=0.13", POWER_ONLY + "update = 0.05\n"))
+        channel = self.calibrate()[0]["nvml/gpu0@GPU-1"]
+        self.assertAlmostEqual(channel["idle_w"], 70, delta=5)
+        self.assertAlmostEqual(channel["refresh_s"], 0.05, delta=0.02)
+        # Beside the GPU the total may have an estimate of the CPU.
+        self.assertGreaterEqual(self.run_for(1)["idle_power_w"], channel["idle_w"])
+
+    def test_a_library_that_hangs_holds_up_nothing(self):
+        self.count()
+        self.play(gpu("GPU-1", lines="fault = hang"))
+        channels, told = self.calibrate()
+        self.assertEqual(list(channels), ["rapl/pkg0@package-0"])
+        self.assertIn("did not end", told)
+
+    def test_a_library_that_hangs_later_leaves_the_others_alone(self):
+        self.count()
+        self.play(gpu("GPU-1", lines="fault = hang from=3"))
+        self.assertIn("rapl/pkg0@package-0", self.calibrate()[0])
+
+
+class CrossCheck(NvmlTest):
+    def checked(self, lines):
+        self.play(gpu("GPU-1", lines=lines))
+        run = self.run_for(11)
+        text = self.gradwatt("show", "@last", text=True).stdout
+        return self.channels(run)["gpu0"], text
+
+    def test_a_counter_that_counts_what_the_power_says(self):
+        channel, text = self.checked("")
+        self.assertAlmostEqual(channel["cross_check"], 1, delta=0.1)
+        self.assertGreaterEqual(channel["cross_check_readings"], 10)
+        self.assertTrue(channel["cross_check_plausible"])
+        self.assertIn("cross-check: gpu0 counter / power", text)
+
+    def test_a_counter_that_is_wrong_by_a_factor_is_flagged(self):
+        channel, text = self.checked("fault = scale by=3")
+        self.assertAlmostEqual(channel["cross_check"], 3, delta=0.3)
+        self.assertFalse(channel["cross_check_plausible"])
+        self.assertIn("one of the two is wrong", channel["note"])
+        self.assertIn("do not trust", text)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ struct CalibrateFlags {
 
 void tell(const std::string& text) { fmt::print(stderr, "gradwatt: {}\n", text); }
 
-void measure_machine(const CalibrateFlags& flags, Calibration& calibration) {
+void measure_machine(const CalibrateFlags& flags, const Store& store, Calibration& calibration) {
   const SystemClock clock;
   CalibrateOptions options;
   options.machine = flags.measuring.machine();
@@ -49,6 +49,8 @@ void measure_machine(const CalibrateFlags& flags, Calibration& calibration) {
           fmt::format("'{}' is out of range", flags.idle), "--idle", "choose 6s to 1h");
     }
   }
+  options.cover = flags.measuring.cover();
+  options.host = sensor_hosts(store.root());
   options.load = flags.load;
   options.gpu_context = flags.gpu_context;
   options.even_if_busy = flags.force;
@@ -118,7 +120,7 @@ int calibrate(const CalibrateFlags& flags) {
   if (!flags.list) {
     store.prepare();
     if (flags.wants_machine()) {
-      measure_machine(flags, calibration);
+      measure_machine(flags, store, calibration);
     }
     if (!flags.meter.empty()) {
       fit_meter(flags, store, calibration);

@@ -1,7 +1,7 @@
 // NVIDIA GPUs through NVML, the library that comes with the driver: energy counters from Volta on,
 // else the power, integrated. Source of what the calls mean: the comments of NVIDIA's nvml.h.
+#include "measure/graphics_card.h"
 #include "measure/nvml_board.h"
-#include "measure/pci_gpus.h"
 #include "measure/presence.h"
 #include "measure/sources/catalog.h"
 #include "measure/visible_gpus.h"

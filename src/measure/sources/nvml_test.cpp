@@ -295,10 +295,12 @@ TEST_F(NvmlTest, UsesWhatCalibrationFoundOut) {
   auto calibration = std::make_shared<Calibration>();
   calibration->sensors["nvml/gpu0@GPU-1"] = {
       std::chrono::milliseconds(20), std::chrono::milliseconds(15), std::chrono::milliseconds(7)};
+  calibration->idle["nvml/gpu0@GPU-1"].mean = Power{60};
   machine_.calibration = calibration;
   discover(gpu("GPU-1"));
   EXPECT_EQ(info().refresh, std::chrono::milliseconds(20));
   EXPECT_EQ(info().window, Duration{});
+  EXPECT_EQ(info().power_min, Power{});  // A mean at rest is no floor: docs/calibration.md.
   discover(gpu("GPU-1", "counter = no\nenergy_field = no"));
   EXPECT_EQ(info().refresh, std::chrono::milliseconds(20));
   EXPECT_EQ(info().window, std::chrono::milliseconds(15));
