@@ -212,19 +212,8 @@ TruthTable make_truth_table(const TruthTableOptions& options) {
   return table;
 }
 
-double allowed_width(const TruthCell& cell) {
-  const SensorSpec& sensor = sensor_named(cell.sensor);
-  constexpr double kFastCounter = 15;
-  constexpr double kPowerSensor = 5;
-  constexpr double kOverlappingMeans = 8;
-  if (!sensor.is_counter) {
-    return sensor.window > sensor.refresh ? kOverlappingMeans : kPowerSensor;
-  }
-  return sensor.refresh < milliseconds(10) ? kFastCounter : kWidthOfBound;
-}
-
 bool is_good(const TruthCell& cell) {
-  return cell.share_held() >= kShareHeld && cell.median_width.value_or(0) <= allowed_width(cell);
+  return cell.share_held() >= kShareHeld && cell.median_width.value_or(0) <= kWidthOfBound;
 }
 
 }  // namespace gradwatt

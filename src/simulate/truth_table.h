@@ -45,10 +45,6 @@ struct TruthTableOptions {
 /// What the table demands of each cell.
 inline constexpr double kShareHeld = 0.999;
 inline constexpr double kWidthOfBound = 2;
-/// The bound takes the instants of all renewals as known. A sampler that reads ten times a second
-/// does not know them for a counter renewed every millisecond, nor for power sensors, whose
-/// values do not tell when they were renewed to the same value.
-[[nodiscard]] double allowed_width(const TruthCell& cell);
 
 /// Tries every signal with every sensor and every fault that can befall it. Runs are a few seconds
 /// long, slow signals faster than their namesakes.

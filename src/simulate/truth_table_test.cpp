@@ -36,7 +36,7 @@ TEST(TruthTable, EveryIntervalHoldsTheTruthAndIsNoWiderThanAllowed) {
     if (cell.windows >= kSeeds) {
       EXPECT_GE(cell.share_held(), kShareHeld - fluctuation) << name;
     }
-    EXPECT_LE(cell.median_width.value_or(0), allowed_width(cell)) << name;
+    EXPECT_LE(cell.median_width.value_or(0), kWidthOfBound) << name;
   }
   for (const auto& [row, counts] : rows) {
     const double allowed = (1 - kShareHeld) * static_cast<double>(counts.second);

@@ -17,7 +17,8 @@ struct CalibrateOptions {
   Machine machine;
   CoverChoice cover = CoverChoice::components;
   /// How to start the process that reads a family whose reads can block; absent: none is.
-  std::function<SensorHost::Options(const SourceFamily& family, Duration interval)> host;
+  std::function<SensorHost::Options(const SourceFamily& family, std::optional<Duration> interval)>
+      host;
   Duration idle = std::chrono::seconds(30);
   std::string load;         ///< Command that makes load; empty: windows are not looked for.
   std::string gpu_context;  ///< Command that holds a GPU context without work; empty: not measured.

@@ -28,6 +28,11 @@ Energy most(Power power, Duration time) {
   return {static_cast<std::int64_t>(std::ceil(microjoules - 1e-3))};
 }
 
+/// Rounded down.
+Duration least_time(Energy energy, Power power) {
+  return Duration(static_cast<std::int64_t>(energy.joules() / power.watts * 1e9));
+}
+
 Instant middle(Instant a, Instant b) { return a + (b - a) / 2; }
 
 }  // namespace
@@ -251,10 +256,15 @@ CumulativeSeries::Bounds CumulativeSeries::counter_bounds(Instant time) const {
       lo = std::max(lo, values_[j] - most(*model_.power_max, rest));
     }
     if (is_new && model_.power_max && !renews_faster_ && times_[j] > time) {
-      // The renewal before this one was at least so long before it, and no lower than shown then.
-      const Instant earlier = times_[j] + slack(j) - shortest_renewal(model_.refresh);
-      lo = std::max(lo,
-                    values_[j - 1] - most(*model_.power_max, std::max(Duration{}, earlier - time)));
+      // The renewal before this one was no lower than shown then, and at least so long before it:
+      // as devices renew, or as it took to consume what this one added.
+      Duration between = shortest_renewal(model_.refresh);
+      if (times_[j] - times_[j - 1] < between) {
+        const Energy added = values_[j] - values_[j - 1] - model_.quantum;
+        between = std::max(between, least_time(added, *model_.power_max));
+      }
+      const Duration rest = std::max(Duration{}, times_[j] + slack(j) - between - time);
+      lo = std::max(lo, values_[j - 1] - most(*model_.power_max, rest));
     }
     const Instant renewed = earliest_renewal(j);
     if (renewed >= time) {

@@ -18,11 +18,11 @@ struct JouleInterval {
 ///
 /// When the sensor renews is found from the changes between readings: on a regular grid of the
 /// update period, a change seen between two readings says where in the period renewals can be. All
-/// changes near the window must agree; the interval holds for every place that is left. Of a cell of
-/// length L and energy e, a part of length o has consumed between
+/// changes near the window must agree; the interval holds for every place that is left. Of a cell
+/// of length L and energy e, a part of length o has consumed between
 ///   max(Pmin o, e - Pmax (L - o))   and   min(Pmax o, e - Pmin (L - o)).
-/// Windows longer than the update period overlap: each chain of windows that meet gives an interval,
-/// and the truth is in all of them.
+/// Windows longer than the update period overlap: each chain of windows that meet gives an
+/// interval, and the truth is in all of them.
 ///
 /// nullopt where that does not apply: a sensor that does not look all the time, an unknown greatest
 /// power, changes that do not lie on such a grid, or a window of more than a thousand periods, over
