@@ -95,7 +95,7 @@ TEST_F(IpmiPowerTest, AsksAtMostOnceASecond) {
   script_.arrivals = {dcmi_answer(250), dcmi_answer(350)};
   static_cast<void>(read());
   clock_.pass(0.1);
-  EXPECT_EQ(std::get<Powered>(read()).since_first, Energy::from_joules(25));
+  EXPECT_EQ(std::get<Energy>(read()), Energy::from_joules(25));
   EXPECT_EQ(script_.requests.size(), 1U);
   clock_.pass(0.9);
   EXPECT_EQ(std::get<Powered>(read()).power, Power{350});

@@ -46,25 +46,9 @@ TEST(SamplingSchedule, ReadsAtAMarkAndBehindItUntilASlowCounterIsRenewed) {
   EXPECT_EQ(readings(fast, kBegin + seconds(5), {kBegin + milliseconds(1000)}),
             (std::vector<std::int64_t>{0, 1000}));
   const SamplingSchedule slow(kBegin, seconds(10), milliseconds(80));
-  const std::vector<std::int64_t> expected{10,
-                                           20,
-                                           30,
-                                           40,
-                                           50,
-                                           60,
-                                           70,
-                                           80,
-                                           90,
-                                           1000,
-                                           1010,
-                                           1020,
-                                           1030,
-                                           1040,
-                                           1050,
-                                           1060,
-                                           1070,
-                                           1080,
-                                           1090};
+  const std::vector<std::int64_t> expected{0,    10,   20,   30,   40,   50,   60,
+                                           70,   80,   90,   1000, 1010, 1020, 1030,
+                                           1040, 1050, 1060, 1070, 1080, 1090};
   EXPECT_EQ(readings(slow, kBegin + seconds(5), {kBegin + milliseconds(1000)}), expected);
 }
 

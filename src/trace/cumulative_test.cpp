@@ -61,10 +61,11 @@ TEST(CumulativeSeries, KnowsAFastCounterToARenewalWhereItsChangeWasAwaited) {
   series.add(s(0.1002), Energy::from_joules(30));
   series.add(s(0.1008), Energy::from_joules(30));
   series.add(s(0.1009), Energy::from_joules(30.3));
-  // Renewed between 100.8 and 100.9 ms, and before that 0.9 to 1.1 ms earlier: 99.7 to 100 ms.
+  // Renewed between 100.8 and 100.9 ms, and before that 0.95 to 1.05 ms earlier: at 99.75 to
+  // 99.95 ms.
   const auto at_mark = series.bounds(s(0.1));
   EXPECT_EQ(at_mark.lo, Energy::from_joules(30));
-  EXPECT_EQ(at_mark.hi, Energy::from_joules(30 + 0.0003 * 700));
+  EXPECT_EQ(at_mark.hi, Energy::from_joules(30 + 0.00025 * 700));
 }
 
 TEST(CumulativeSeries, DoesNotTrustAPeriodThatTheReadingsContradict) {
