@@ -75,14 +75,11 @@ class Cells {
   /// Where on the grid renewals can be: before the first reading near the window, or up to a
   /// period later. nullopt: changes contradict each other.
   [[nodiscard]] std::optional<Arc> places() const {
-    const std::int64_t around = kAround * period_;
-    const auto from = std::lower_bound(
-        shown_.begin(), shown_.end(), begin_ - around, [](const ShownPower& s, std::int64_t t) {
-          return s.time.ns < t;
-        });
+    const auto from = shown_at(begin_ - kAround * period_);
     const std::int64_t middle = begin_ + (end_ - begin_) / 2;
     std::optional<Arc> left;
-    for (auto next = from; next != shown_.end() && next->time.ns <= end_ + around; ++next) {
+    for (auto next = from; next != shown_.end() && next->time.ns <= end_ + kAround * period_;
+         ++next) {
       if (next == from || next->power.watts == (next - 1)->power.watts) {
         continue;
       }
@@ -122,10 +119,7 @@ class Cells {
   /// The value shown from a renewal to the next one, if it was read.
   [[nodiscard]] std::optional<double> value_of(std::int64_t renewed) const {
     const std::int64_t middle = renewed + period_ / 2;
-    const auto after = std::lower_bound(
-        shown_.begin(), shown_.end(), middle, [](const ShownPower& s, std::int64_t t) {
-          return s.time.ns < t;
-        });
+    const auto after = shown_at(middle);
     const auto distance = [&](auto place) { return std::abs(place->time.ns - middle); };
     auto nearest = after;
     if (after == shown_.end() ||
@@ -173,12 +167,20 @@ class Cells {
     return {sum.lo + least_w_ * unseen, sum.hi + most_w_ * unseen};
   }
 
+  /// The first reading from a time on.
+  [[nodiscard]] std::vector<ShownPower>::const_iterator shown_at(std::int64_t time) const {
+    return std::lower_bound(
+        shown_.begin(), shown_.end(), time, [](const ShownPower& s, std::int64_t t) {
+          return s.time.ns < t;
+        });
+  }
+
   /// What the values shown are multiples of, up to 1 W.
   [[nodiscard]] double quantum_w() const {
     double quantum = 1;
-    for (const ShownPower& value : shown_) {
+    for (auto value = shown_at(begin_); value != shown_.end() && value->time.ns < end_; ++value) {
       while (quantum > 1e-3 &&
-             std::abs(std::remainder(value.power.watts, quantum)) > 1e-6 * quantum) {
+             std::abs(std::remainder(value->power.watts, quantum)) > 1e-6 * quantum) {
         quantum /= 10;
       }
     }
