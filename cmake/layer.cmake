@@ -27,11 +27,24 @@ function(gradwatt_verify_headers target folder scope)
   set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
 endfunction()
 
-# gradwatt_layer(NAME [DEPS layer...] [LIBS target...] [EMBED file...] [TORCH])
+# Compiles up to SIZE files of a target as one, so that they share what they include and the
+# templates they use.
+function(gradwatt_together target size)
+  set_target_properties(${target} PROPERTIES
+    UNITY_BUILD ${GRADWATT_UNITY} UNITY_BUILD_BATCH_SIZE ${size})
+  # The members of a catalog are written alike and give their parts the same names.
+  get_target_property(members ${target} SOURCES)
+  list(FILTER members INCLUDE REGEX "/(sources|verbs)/")
+  set_source_files_properties(${members} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
+# gradwatt_layer(NAME [DEPS layer...] [LIBS target...] [EMBED file...] [TORCH] [THREADS])
 # One folder under src/ becomes one library and, from its *_test.cpp files, one test program.
 # A new file needs no edit here: the folder is read at every build.
+# THREADS: its tests run threads beside each other. The thread sanitizer's build has the tests of
+# these layers only: elsewhere it has nothing to see, and its other finds are those of asan.
 function(gradwatt_layer name)
-  cmake_parse_arguments(ARG "TORCH" "" "DEPS;LIBS;EMBED" ${ARGN})
+  cmake_parse_arguments(ARG "TORCH;THREADS" "" "DEPS;LIBS;EMBED" ${ARGN})
   if(ARG_TORCH AND NOT GRADWATT_TORCH)
     return()
   endif()
@@ -49,6 +62,7 @@ function(gradwatt_layer name)
     set(scope PUBLIC)
     add_library(gradwatt_${name} STATIC ${sources})
     target_link_libraries(gradwatt_${name} PRIVATE gradwatt_warnings)
+    gradwatt_together(gradwatt_${name} 16)
   else()
     set(scope INTERFACE)
     add_library(gradwatt_${name} INTERFACE)
@@ -63,17 +77,19 @@ function(gradwatt_layer name)
     target_link_libraries(gradwatt_${name} ${scope} gradwatt_torch)
     # The heavy work is inside libtorch: -O1 costs no speed and a third of the compile time.
     target_compile_options(gradwatt_${name} PRIVATE $<$<CONFIG:Release,RelWithDebInfo>:-O1> -g0)
-    set_target_properties(gradwatt_${name} PROPERTIES
-      UNITY_BUILD ${GRADWATT_UNITY} UNITY_BUILD_BATCH_SIZE 32)
+    gradwatt_together(gradwatt_${name} 32)
   endif()
 
+  if(GRADWATT_SANITIZE STREQUAL thread AND NOT ARG_THREADS)
+    return()
+  endif()
   if(tests AND GRADWATT_TESTS)
     add_executable(${name}_test ${tests})
+    gradwatt_together(${name}_test 16)
     target_link_libraries(${name}_test PRIVATE
       gradwatt_${name} gradwatt_warnings GTest::gmock GTest::gtest_main)
     if(ARG_TORCH)
-      set_target_properties(${name}_test PROPERTIES
-        UNITY_BUILD ${GRADWATT_UNITY} UNITY_BUILD_BATCH_SIZE 32)
+      gradwatt_together(${name}_test 32)
       target_compile_options(${name}_test PRIVATE -O1 -g0)
     endif()
     target_compile_definitions(${name}_test PRIVATE GRADWATT_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
@@ -82,8 +98,6 @@ function(gradwatt_layer name)
       TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
   endif()
 endfunction()
-
-option(GRADWATT_UNITY "Compile the libtorch layer as one translation unit" ON)
 
 # gradwatt_program(NAME FROM layer): src/<layer>/main.cpp with its layer.
 function(gradwatt_program name)

@@ -9,6 +9,7 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 option(GRADWATT_TORCH "Build gradwatt-train, which needs libtorch" ON)
 option(GRADWATT_TESTS "Build the tests" ON)
 option(GRADWATT_BENCH "Build the benchmarks" ON)
+option(GRADWATT_UNITY "Compile the files of a layer together: a third of the time" ON)
 set(GRADWATT_SANITIZE "" CACHE STRING "Sanitizers to build with, for instance address,undefined")
 
 find_program(GRADWATT_CCACHE ccache)

@@ -66,11 +66,12 @@ def problems_of_file(path, lines):
 
 
 def duplicate_names(paths):
-    """File names that occur twice in src/: `catalog.*` may, one per growing folder."""
+    """File names that occur twice in src/: `catalog.*` may, one per growing folder, and
+    files of settings for one folder, whose names begin with a point."""
     places = defaultdict(list)
     for path in paths:
         name = path.rsplit("/", 1)[-1]
-        if path.startswith("src/") and not name.startswith("catalog"):
+        if path.startswith("src/") and not name.startswith(("catalog", ".")):
             places[name].append(path)
     for name, where in sorted(places.items()):
         if len(where) > 1 and name != "main.cpp":

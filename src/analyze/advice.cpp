@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::size_t kAdviceMax = 5;
 constexpr double kEffectMin = 0.05;
-constexpr double kSignificant = 0.05;
 constexpr int kFreshRuns = 2;
 
 std::vector<std::string> runs_of(const Grid& grid, const std::vector<std::size_t>& setups) {

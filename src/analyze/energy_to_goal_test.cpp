@@ -16,10 +16,10 @@ RunRow example() {
   return run;
 }
 
-const GoalLine kGoal{"val_acc", 0.9, false};
+const GoalLine kGoalLine{"val_acc", 0.9, false};
 
 TEST(EnergyToGoal, StopsWithTheFirstEpochThatReachesIt) {
-  const auto cost = cost_to_goal(example(), kGoal);
+  const auto cost = cost_to_goal(example(), kGoalLine);
   ASSERT_TRUE(cost.has_value());
   EXPECT_EQ(cost->epochs, 2);
   EXPECT_DOUBLE_EQ(cost->energy_j.value(), 270);
@@ -28,27 +28,27 @@ TEST(EnergyToGoal, StopsWithTheFirstEpochThatReachesIt) {
 
 TEST(EnergyToGoal, HasNoValueWhenTheGoalIsNotReached) {
   EXPECT_FALSE(cost_to_goal(example(), {"val_acc", 0.95, false}).has_value());
-  EXPECT_FALSE(cost_to_goal(RunRow{}, kGoal).has_value());
+  EXPECT_FALSE(cost_to_goal(RunRow{}, kGoalLine).has_value());
 }
 
 TEST(EnergyToGoal, IsUnknownWhenAnEpochOnTheWayIs) {
   RunRow run = example();
   run.epochs[0].energy_j.reset();
-  EXPECT_EQ(cost_to_goal(run, kGoal).value().epochs, 2);
-  EXPECT_FALSE(cost_to_goal(run, kGoal).value().energy_j.has_value());
+  EXPECT_EQ(cost_to_goal(run, kGoalLine).value().epochs, 2);
+  EXPECT_FALSE(cost_to_goal(run, kGoalLine).value().energy_j.has_value());
 }
 
 TEST(EnergyToGoal, CountsTheEnergyOfAnEpochThatBeganAnewButNotTheEpoch) {
   RunRow run = example();
   run.epochs[0].complete = false;
-  EXPECT_EQ(cost_to_goal(run, kGoal).value().epochs, 1);
-  EXPECT_DOUBLE_EQ(cost_to_goal(run, kGoal).value().energy_j.value(), 270);
+  EXPECT_EQ(cost_to_goal(run, kGoalLine).value().epochs, 1);
+  EXPECT_DOUBLE_EQ(cost_to_goal(run, kGoalLine).value().energy_j.value(), 270);
 }
 
 TEST(EnergyToGoal, SaysWhenTheEnergyOutsideEpochsIsNotKnown) {
   RunRow run = example();
   run.outside_epochs_j.reset();
-  EXPECT_FALSE(cost_to_goal(run, kGoal).value().outside_epochs_known);
+  EXPECT_FALSE(cost_to_goal(run, kGoalLine).value().outside_epochs_known);
   EXPECT_FALSE(energy_spent(run).has_value());
 }
 

@@ -7,8 +7,6 @@
 namespace gradwatt {
 namespace {
 
-const Goal kGoal{"val_acc", 0.9, std::nullopt, false};
-
 TEST(GridAxis, KeepsTheOrderItWasGivenAndSortsWhatItFinds) {
   const std::vector runs{made_up_run("1024", "0.1", 0, {}),
                          made_up_run("64", "0.01", 0, {}),
@@ -31,7 +29,7 @@ TEST(GridAxis, LeavesWordsInOrderOfAppearance) {
 TEST(Grid, HasACellForEverySetupThatWasPlanned) {
   const Grid grid = grid_of(std::vector{made_up_run("64", "0.1", 0, {})},
                             {{"batch", {"64", "256"}}, {"lr", {"0.1", "0.01"}}},
-                            kGoal);
+                            kAccuracyGoal);
   ASSERT_EQ(grid.setups.size(), 4U);
   EXPECT_EQ(grid.setups[0].state, SetupState::measured);
   EXPECT_EQ(grid.setups[3].state, SetupState::not_run);

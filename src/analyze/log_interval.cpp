@@ -7,11 +7,6 @@
 #include <cmath>
 
 namespace gradwatt {
-namespace {
-
-constexpr double kUpperTail = 0.025;
-
-}  // namespace
 
 Estimate estimate_of(std::span<const double> values) {
   const Spread logs = spread_of(logs_of(values));

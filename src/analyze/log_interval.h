@@ -5,6 +5,9 @@
 
 namespace gradwatt {
 
+/// What a two-sided 95 % interval leaves out at each end.
+inline constexpr double kUpperTail = 0.025;
+
 /// A 95 % confidence interval.
 struct Interval {
   double lo = 0;

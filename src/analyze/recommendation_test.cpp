@@ -10,8 +10,6 @@
 namespace gradwatt {
 namespace {
 
-const Goal kGoal{"val_acc", 0.9, std::nullopt, false};
-
 Recommendation by_epoch_energy(const char* dataset, const char* device) {
   return recommend(grid_of(study1_table2(dataset, device), {}, std::nullopt), {});
 }
@@ -36,7 +34,7 @@ std::vector<RunRow> product_grid(int repeats, double jitter) {
 Grid product(int repeats = 1, double jitter = 0) {
   return grid_of(product_grid(repeats, jitter),
                  {{"batch", {"64", "256", "1024"}}, {"lr", {"0.1", "0.01", "0.001"}}},
-                 kGoal);
+                 kAccuracyGoal);
 }
 
 TEST(Recommendation, SavesWhatStudy1Saves) {
@@ -90,7 +88,7 @@ TEST(Recommendation, CallsWithinFivePercentATieWhenThereIsNoInterval) {
   for (EpochRow& epoch : runs[7].epochs) {
     epoch.energy_j = 26;  // 6 epochs of 26 J against 3 of 50 J: 4 % more.
   }
-  const Recommendation result = recommend(grid_of(runs, {}, kGoal), {});
+  const Recommendation result = recommend(grid_of(runs, {}, kAccuracyGoal), {});
   ASSERT_EQ(result.tied.size(), 1U);
   EXPECT_FALSE(result.tied[0].by_interval);
 }
@@ -103,7 +101,8 @@ TEST(Recommendation, CallsAnIntervalThatIncludesOneATie) {
     runs.push_back(made_up_run("64", lr, 0, {first, 5, 2, 0}));
     runs.push_back(made_up_run("64", lr, 1, {second, 5, 2, 0}));
   }
-  const Grid grid = grid_of(runs, {{"batch", {"64"}}, {"lr", {"0.1", "0.01", "0.001"}}}, kGoal);
+  const Grid grid =
+      grid_of(runs, {{"batch", {"64"}}, {"lr", {"0.1", "0.01", "0.001"}}}, kAccuracyGoal);
   const Recommendation result = recommend(grid, {});
   ASSERT_EQ(result.tied.size(), 1U);
   EXPECT_EQ(result.tied[0].setup, 1U);
@@ -125,19 +124,19 @@ TEST(Recommendation, SaysWhyThereIsNotEnoughData) {
     EXPECT_EQ(result.verdict, Verdict::not_enough_data);
     return result.lack;
   };
-  EXPECT_EQ(lack_of_runs({}, kGoal), Lack::nothing_finished);
+  EXPECT_EQ(lack_of_runs({}, kAccuracyGoal), Lack::nothing_finished);
   RunRow failed = made_up_run("64", "0.1", 0, {});
   failed.outcome = RunOutcome::failed;
-  EXPECT_EQ(lack_of_runs({failed}, kGoal), Lack::nothing_finished);
+  EXPECT_EQ(lack_of_runs({failed}, kAccuracyGoal), Lack::nothing_finished);
   const RunRow missed = made_up_run("64", "0.1", 0, {100, 5, 0, 0});
-  EXPECT_EQ(lack_of_runs({missed}, kGoal), Lack::nothing_reached);
+  EXPECT_EQ(lack_of_runs({missed}, kAccuracyGoal), Lack::nothing_reached);
   const RunRow good = made_up_run("256", "0.1", 0, {100, 5, 1, 0});
-  EXPECT_EQ(lack_of_runs({missed, good}, kGoal), Lack::one_setup);
+  EXPECT_EQ(lack_of_runs({missed, good}, kAccuracyGoal), Lack::one_setup);
   RunRow dark = good;
   for (EpochRow& epoch : dark.epochs) {
     epoch.energy_j.reset();
   }
-  EXPECT_EQ(lack_of_runs({dark}, kGoal), Lack::no_energy);
+  EXPECT_EQ(lack_of_runs({dark}, kAccuracyGoal), Lack::no_energy);
   EXPECT_EQ(lack_of_runs({dark}, std::nullopt), Lack::no_energy);
 }
 
@@ -150,7 +149,7 @@ TEST(Recommendation, KeepsItsRatiosWhenAllEnergiesAreScaled) {
     }
   }
   const Grid grid = product(2, 0.03);
-  const Grid scaled = grid_of(runs, grid.axes, kGoal);
+  const Grid scaled = grid_of(runs, grid.axes, kAccuracyGoal);
   const Recommendation one = recommend(grid, {});
   const Recommendation other = recommend(scaled, {});
   EXPECT_EQ(one.best, other.best);
@@ -163,9 +162,9 @@ TEST(Recommendation, KeepsItsRatiosWhenAllEnergiesAreScaled) {
 
 TEST(Recommendation, DoesNotDependOnTheOrderOfTheRuns) {
   std::vector<RunRow> runs = null_grid(7, 2, 0.1);
-  const Recommendation one = recommend(grid_of(runs, {}, kGoal), {});
+  const Recommendation one = recommend(grid_of(runs, {}, kAccuracyGoal), {});
   std::reverse(runs.begin(), runs.end());
-  const Recommendation other = recommend(grid_of(runs, {}, kGoal), {});
+  const Recommendation other = recommend(grid_of(runs, {}, kAccuracyGoal), {});
   EXPECT_EQ(one.best, other.best);
   EXPECT_EQ(one.worst, other.worst);
   EXPECT_EQ(one.tied.size(), other.tied.size());
@@ -176,8 +175,9 @@ TEST(Recommendation, ClaimsNoMoreThanItMayWhenAllSetupsAreTheSame) {
   int claims = 0;
   constexpr int kGrids = 200;
   for (std::uint64_t seed = 1; seed <= kGrids; ++seed) {
-    EXPECT_EQ(recommend(grid_of(null_grid(seed, 1, 0.1), {}, kGoal), {}).evidence, Evidence::d);
-    const Recommendation twice = recommend(grid_of(null_grid(seed, 2, 0.1), {}, kGoal), {});
+    EXPECT_EQ(recommend(grid_of(null_grid(seed, 1, 0.1), {}, kAccuracyGoal), {}).evidence,
+              Evidence::d);
+    const Recommendation twice = recommend(grid_of(null_grid(seed, 2, 0.1), {}, kAccuracyGoal), {});
     EXPECT_NE(twice.evidence, Evidence::a);
     claims += twice.evidence == Evidence::b ? 1 : 0;
   }

@@ -6,8 +6,6 @@
 namespace gradwatt {
 namespace {
 
-constexpr double kSignificant = 0.05;
-
 /// Numbers of single runs, where the objective is their geometric mean. Empty where it is not, as
 /// for an expected energy with missed repeats.
 std::span<const double> samples_of(const SetupResult& setup, Objective objective) {

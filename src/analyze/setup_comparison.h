@@ -18,6 +18,9 @@ namespace gradwatt {
 ///   d  single runs, or no difference shown
 enum class Evidence { a, b, c, d };
 
+/// A smaller probability of so large a difference by chance counts as a difference shown.
+inline constexpr double kSignificant = 0.05;
+
 [[nodiscard]] char letter_of(Evidence evidence);
 
 /// What a recommendation makes small.

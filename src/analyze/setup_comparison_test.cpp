@@ -7,8 +7,6 @@
 namespace gradwatt {
 namespace {
 
-const Goal kGoal{"val_acc", 0.9, std::nullopt, false};
-
 /// Setups at learning rates 1, 2, ..., each with the given energies per epoch, one epoch to go.
 Grid grid_with(const std::vector<std::vector<double>>& energies) {
   std::vector<RunRow> runs;
@@ -20,7 +18,7 @@ Grid grid_with(const std::vector<std::vector<double>>& energies) {
                                  {energies[setup][repeat], 1, 1, 0}));
     }
   }
-  return grid_of(runs, {}, kGoal);
+  return grid_of(runs, {}, kAccuracyGoal);
 }
 
 SetupComparison compared(const std::vector<double>& a, const std::vector<double>& b) {
@@ -67,7 +65,7 @@ TEST(SetupComparison, HasNoIntervalForAnExpectedEnergy) {
                            made_up_run("64", "1", 1, {10, 5, 0, 0}),
                            made_up_run("64", "2", 0, {90, 5, 1, 0}),
                            made_up_run("64", "2", 1, {95, 5, 1, 0})};
-  const Grid grid = grid_of(runs, {}, kGoal);
+  const Grid grid = grid_of(runs, {}, kAccuracyGoal);
   const std::vector<std::size_t> others{1};
   const auto comparison = compare_with_all(grid, Objective::energy_to_goal, 0, others).front();
   EXPECT_FALSE(comparison.ratio.interval.has_value());

@@ -7,10 +7,10 @@
 namespace gradwatt {
 namespace {
 
-const std::optional<GoalLine> kGoal = GoalLine{"val_acc", 0.9, false};
+const std::optional<GoalLine> kWanted = GoalLine{"val_acc", 0.9, false};
 
 SetupResult result_for(const std::vector<RunRow>& runs,
-                       const std::optional<GoalLine>& goal = kGoal) {
+                       const std::optional<GoalLine>& goal = kWanted) {
   std::vector<const RunRow*> pointers;
   for (const RunRow& run : runs) {
     pointers.push_back(&run);

@@ -11,6 +11,9 @@
 
 namespace gradwatt {
 
+/// What a made-up training has to reach.
+inline const Goal kAccuracyGoal{"val_acc", 0.9, std::nullopt, false};
+
 /// How a made-up training goes: `epochs` epochs, "val_acc" 0.9 from the `reaches_at`-th on (from 1;
 /// 0: never) and 0.5 before.
 struct MadeUpTraining {

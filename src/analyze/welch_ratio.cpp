@@ -7,11 +7,7 @@
 #include <cmath>
 
 namespace gradwatt {
-namespace {
-
-constexpr double kUpperTail = 0.025;
-
-}  // namespace
+namespace {}  // namespace
 
 Ratio welch_ratio(std::span<const double> a, std::span<const double> b) {
   const Spread log_a = spread_of(logs_of(a));

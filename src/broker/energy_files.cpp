@@ -57,7 +57,8 @@ EnergyFiles open_energy_files(const char* root) {
     const int file = is_zone(entry->d_name) ? open_counter(powercap, entry->d_name) : -1;
     if (file >= 0) {
       files.descriptors[files.count] = file;
-      std::strcpy(files.names[files.count].zone.data(), entry->d_name);
+      std::memcpy(
+          files.names[files.count].zone.data(), entry->d_name, std::strlen(entry->d_name) + 1);
       ++files.count;
     }
   }

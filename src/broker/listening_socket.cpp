@@ -54,7 +54,7 @@ Bound bind_socket(const char* path, const Trusted& trusted) {
     errno = ENAMETOOLONG;
     return {-1, "cannot use the socket's path"};
   }
-  std::strcpy(address.sun_path, path);
+  std::memcpy(address.sun_path, path, std::strlen(path) + 1);
   const int socket = ::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
   if (socket < 0) {
     return {-1, "cannot make a socket"};

@@ -53,19 +53,23 @@ void say(std::string_view text, std::string_view detail = "") {
 
 bool parse(int argc, char** argv, Options& options) {
   for (int i = 1; i < argc; ++i) {
-    const auto is = [&](const char* flag) { return std::strcmp(argv[i], flag) == 0; };
+    const char* const word = argv[i];
+    const auto is = [&](const char* flag) { return std::strcmp(word, flag) == 0; };
     if (is("--once")) {
       options.once = true;
-    } else if (i + 1 == argc) {
+      continue;
+    }
+    if (++i == argc) {
       return false;
-    } else if (is("--socket")) {
-      options.socket = argv[++i];
+    }
+    if (is("--socket")) {
+      options.socket = argv[i];
     } else if (is("--group")) {
-      options.group = argv[++i];
+      options.group = argv[i];
     } else if (is("--root")) {
-      options.root = argv[++i];
+      options.root = argv[i];
     } else if (is("--idle")) {
-      options.idle_s = std::atoi(argv[++i]);
+      options.idle_s = std::atoi(argv[i]);
       if (options.idle_s <= 0) {
         return false;
       }

@@ -23,7 +23,7 @@ std::vector<std::string> literals(const std::string& list) {
   return texts;
 }
 
-std::string message_of(const std::string& text) {
+std::string refusal_of(const std::string& text) {
   try {
     const TomlSource source(text, "f.toml");
     const std::vector<std::string> known{"name", "repeat"};
@@ -74,11 +74,11 @@ TEST(TomlSource, GivesMembersInTheOrderOfTheFile) {
 }
 
 TEST(TomlSource, SaysWhereTheTextIsNotToml) {
-  EXPECT_THAT(message_of("name = \n"), HasSubstr("f.toml:1:"));
+  EXPECT_THAT(refusal_of("name = \n"), HasSubstr("f.toml:1:"));
 }
 
 TEST(TomlSource, SaysWhatAnUnknownKeyMayHaveMeant) {
-  EXPECT_EQ(message_of("name = 'x'\nrepaet = 2\n"),
+  EXPECT_EQ(refusal_of("name = 'x'\nrepaet = 2\n"),
             "f.toml:2:1: unknown key 'repaet'\n  → did you mean 'repeat'? known: name, repeat");
 }
 

@@ -29,7 +29,7 @@ BrokerAnswer failure(BrokerAnswer::Kind kind, const fs::path& socket, const std:
   return {kind, fmt::format("{}: {}", socket.string(), what), {}};
 }
 
-std::string text_of(int reason) { return std::generic_category().message(reason); }
+std::string reason_text(int reason) { return std::generic_category().message(reason); }
 
 struct Packet {
   ssize_t size = 0;
@@ -106,7 +106,7 @@ BrokerAnswer ask_broker(const fs::path& socket) {
   address.sun_family = AF_UNIX;
   const std::string path = socket.string();
   if (path.size() >= sizeof address.sun_path) {
-    return failure(Kind::failed, socket, text_of(ENAMETOOLONG));
+    return failure(Kind::failed, socket, reason_text(ENAMETOOLONG));
   }
   path.copy(address.sun_path, path.size());
   const UniqueFd connection(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
@@ -117,11 +117,11 @@ BrokerAnswer ask_broker(const fs::path& socket) {
       0) {
     const int reason = errno;
     const bool refused = reason == EACCES || reason == EPERM;
-    return failure(refused ? Kind::refused : Kind::absent, socket, text_of(reason));
+    return failure(refused ? Kind::refused : Kind::absent, socket, reason_text(reason));
   }
   Packet packet = receive(connection.get());
   if (packet.size < 0) {
-    return failure(Kind::failed, socket, text_of(errno));
+    return failure(Kind::failed, socket, reason_text(errno));
   }
   return understand(std::move(packet), socket);
 }

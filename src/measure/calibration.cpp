@@ -12,13 +12,13 @@
 namespace gradwatt {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr int kSchema = 1;
-constexpr const char* kRemedy = "remove the file and run gradwatt calibrate";
+constexpr const char* kCalibrateAgain = "remove the file and run gradwatt calibrate";
 
-Json json_of(const SensorFacts& facts) {
-  Json json = Json::object();
+OrderedJson json_of(const SensorFacts& facts) {
+  OrderedJson json = OrderedJson::object();
   const auto put = [&](const char* key, const std::optional<Duration>& time) {
     if (time) {
       json[key] = seconds(*time);
@@ -31,7 +31,7 @@ Json json_of(const SensorFacts& facts) {
   return json;
 }
 
-SensorFacts facts_of(const Json& json) {
+SensorFacts facts_of(const OrderedJson& json) {
   const auto time = [&](const char* key) -> std::optional<Duration> {
     if (!json.contains(key)) {
       return std::nullopt;
@@ -58,7 +58,7 @@ Calibration Calibration::load(const std::filesystem::path& file) {
     throw system_error("cannot read", file.string(), errno);
   }
   try {
-    const Json json = Json::parse(*text);
+    const OrderedJson json = OrderedJson::parse(*text);
     if (json.at("schema").get<int>() > kSchema) {
       throw Error("written by a newer gradwatt", "", "update gradwatt");
     }
@@ -70,20 +70,21 @@ Calibration Calibration::load(const std::filesystem::path& file) {
       calibration.sensors[key] = facts_of(value);
     }
     return calibration;
-  } catch (const Json::exception& error) {
-    throw Error(std::string("damaged: ") + error.what(), file.string(), kRemedy);
+  } catch (const OrderedJson::exception& error) {
+    throw Error(std::string("damaged: ") + error.what(), file.string(), kCalibrateAgain);
   } catch (const Error& error) {
     throw error.inside(file.string());
   }
 }
 
 void Calibration::save(const std::filesystem::path& file) const {
-  Json json{{"schema", kSchema}, {"sensors", Json::object()}};
+  OrderedJson json{{"schema", kSchema}, {"sensors", OrderedJson::object()}};
   for (const auto& [key, facts] : sensors) {
     json["sensors"][key] = json_of(facts);
   }
   put_calibration(json, idle, wall);
-  write_text_atomically(file, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  write_text_atomically(file,
+                        json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n");
 }
 
 }  // namespace gradwatt

@@ -1,5 +1,7 @@
 #include "measure/power_channel.h"
 
+#include "trace/at_second_test.h"
+
 #include <gtest/gtest.h>
 
 #include <cerrno>
@@ -8,8 +10,6 @@ namespace gradwatt {
 namespace {
 
 using std::chrono::milliseconds;
-
-Instant at(double s) { return Instant{} + from_seconds(s); }
 
 TEST(PowerChannel, IntegratesWhatTheSensorSays) {
   PowerChannel channel(milliseconds(100), Power{1000});

@@ -13,7 +13,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Pair;
 
-constexpr const char* kFirst =
+constexpr const char* kFirstSample =
     "Machine model: Mac14,2\nOS version: 25C56\n\n"
     "*** Sampled system activity (Fri Sep 11 13:41:46 2026 -0700) (2000.00ms elapsed) ***\n\n"
     "**** Processor usage ****\n\n"
@@ -48,7 +48,7 @@ std::string message_of(const std::string& text) {
 }
 
 TEST(Powermetrics, MultipliesPowerByTheIntervalThatWasReported) {
-  const auto log = parse_powermetrics(kFirst, "log");
+  const auto log = parse_powermetrics(kFirstSample, "log");
   ASSERT_EQ(log.samples.size(), 1U);
   EXPECT_EQ(seconds(log.samples[0].elapsed), 2.0);
   // 0.823 W, 0.026 W and 0.323 W for 2 s; their sum is not a fourth channel.
@@ -60,15 +60,15 @@ TEST(Powermetrics, MultipliesPowerByTheIntervalThatWasReported) {
 }
 
 TEST(Powermetrics, UnderstandsTheDateWithItsTimeZone) {
-  const auto text = parse_powermetrics(kFirst, "log");
+  const auto text = parse_powermetrics(kFirstSample, "log");
   const auto list = parse_powermetrics(plist(entry("cpu_power", "1")), "log");
   ASSERT_TRUE(text.samples[0].end && list.samples[0].end);
   EXPECT_EQ(text.samples[0].end->ms, list.samples[0].end->ms);
 }
 
 TEST(Powermetrics, CountsAPowerOnceThatIsToldInTwoSections) {
-  const auto log =
-      parse_powermetrics(std::string(kFirst) + "**** GPU usage ****\n\nGPU Power: 26 mW\n", "log");
+  const auto log = parse_powermetrics(
+      std::string(kFirstSample) + "**** GPU usage ****\n\nGPU Power: 26 mW\n", "log");
   EXPECT_EQ(log.samples[0].energies.at("gpu"), Energy{52'000});
 }
 
@@ -140,7 +140,7 @@ TEST(Powermetrics, DoesNotMistakeAProcessForTheChip) {
 TEST(Powermetrics, LeavesOutALastRecordThatIsCutOff) {
   const std::string head = "*** Sampled system activity (x) (1000.00ms elapsed) ***\n";
   for (const std::string tail : {"", "CPU Power: 823 mW\n", "CPU Power: 82", "CPU Power: 823 mW"}) {
-    const auto log = parse_powermetrics(kFirst + head + tail, "log");
+    const auto log = parse_powermetrics(kFirstSample + head + tail, "log");
     EXPECT_EQ(log.samples.size(), 1U) << tail;
     EXPECT_TRUE(log.last_was_cut) << tail;
   }
@@ -181,7 +181,7 @@ TEST(Powermetrics, NamesTheLineInPropertyListsToo) {
 }
 
 TEST(PowermetricsChannels, AreAModelThatCanBeThirtyPercentOff) {
-  const auto channels = powermetrics_channels(parse_powermetrics(kFirst, "log").samples);
+  const auto channels = powermetrics_channels(parse_powermetrics(kFirstSample, "log").samples);
   ASSERT_EQ(channels.size(), 3U);
   for (const ChannelInfo& channel : channels) {
     EXPECT_EQ(channel.gain_lo, 0.30);

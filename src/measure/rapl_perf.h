@@ -62,7 +62,7 @@ class RaplPerf final : public PowerSource {
     std::vector<std::uint64_t> block;  ///< As read: how many, then the values.
   };
   struct Counter {
-    double joules_per_count;
+    double joules_per_count = 0;
     CounterMeter meter;
   };
   PerfEvents& events_;

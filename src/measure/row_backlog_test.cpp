@@ -1,13 +1,13 @@
 #include "measure/row_backlog.h"
 
+#include "trace/at_second_test.h"
+
 #include <gtest/gtest.h>
 
 #include <sstream>
 
 namespace gradwatt {
 namespace {
-
-Instant at(double s) { return Instant{} + from_seconds(s); }
 
 SampleRow row(double s) { return {0, at(s), {Energy::from_joules(s)}, {}}; }
 

@@ -215,6 +215,24 @@ template <typename... Cases>
 struct Match : Cases... {
   using Cases::operator()...;
 };
+// Not all compilers deduce an aggregate's arguments by themselves yet.
+template <typename... Cases>
+Match(Cases...) -> Match<Cases...>;
+
+std::optional<HostMessage> parse_state(Words words) {
+  const auto source = Words::number<int>(words.next());
+  const auto time = Words::number<std::int64_t>(words.next());
+  const auto value = Words::number<double>(words.next());
+  const std::string name(words.next());
+  std::string device;
+  while (!words.empty()) {
+    device += (device.empty() ? "" : " ") + std::string(words.next());
+  }
+  if (!source || !time || !value || name.empty()) {
+    return std::nullopt;
+  }
+  return StateRow{*source, {*time}, device, name, *value};
+}
 
 }  // namespace
 
@@ -250,21 +268,8 @@ std::optional<HostMessage> parse_host_line(std::string_view line) {
         return parse_gap(Json::parse(rest));
       case 'e':
         return parse_ended(Words(rest));
-      case 't': {
-        Words words(rest);
-        const auto source = Words::number<int>(words.next());
-        const auto time = Words::number<std::int64_t>(words.next());
-        const auto value = Words::number<double>(words.next());
-        const std::string name(words.next());
-        std::string device;
-        while (!words.empty()) {
-          device += (device.empty() ? "" : " ") + std::string(words.next());
-        }
-        if (!source || !time || !value || name.empty()) {
-          return std::nullopt;
-        }
-        return StateRow{*source, {*time}, device, name, *value};
-      }
+      case 't':
+        return parse_state(Words(rest));
       default:
         return std::nullopt;
     }

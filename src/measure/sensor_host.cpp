@@ -17,16 +17,6 @@ constexpr std::array<Duration, 3> kRestartAfter{
     std::chrono::seconds(1), std::chrono::seconds(5), std::chrono::seconds(25)};
 constexpr Duration kPowerOver = std::chrono::seconds(1);
 
-/// What is known of one source of the process, so that a new process can go on where it ended.
-struct SourceProgress {
-  std::vector<Energy> base;  ///< Added to what the present process says.
-  std::vector<std::optional<Energy>> last;
-  std::vector<std::optional<Energy>> earlier;  ///< About a second before.
-  Instant last_time;
-  Instant earlier_time;
-  std::optional<Instant> broke_off;  ///< The process ended here; no new row has come yet.
-};
-
 bool same_channels(const std::vector<SourceColumns>& a, const std::vector<SourceColumns>& b) {
   const auto same = [](const auto& x, const auto& y, auto equal) {
     return std::equal(x.begin(), x.end(), y.begin(), y.end(), equal);
@@ -42,6 +32,16 @@ bool same_channels(const std::vector<SourceColumns>& a, const std::vector<Source
 }  // namespace
 
 class SensorHost::Process {
+  /// What is known of one source of the process, so that a new process can go on where it ended.
+  struct SourceProgress {
+    std::vector<Energy> base;  ///< Added to what the present process says.
+    std::vector<std::optional<Energy>> last;
+    std::vector<std::optional<Energy>> earlier;  ///< About a second before.
+    Instant last_time;
+    Instant earlier_time;
+    std::optional<Instant> broke_off;  ///< The process ended here; no new row has come yet.
+  };
+
  public:
   Process(std::string family, Options options)
       : family_(std::move(family)), options_(std::move(options)) {

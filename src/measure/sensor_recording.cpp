@@ -10,7 +10,7 @@ namespace {
 
 constexpr Duration kDrainEvery = std::chrono::seconds(1);
 /// Nobody waits for the end as the end of a command is waited for.
-constexpr Duration kPatience = std::chrono::seconds(1);
+constexpr Duration kStopPatience = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -40,7 +40,7 @@ void record_sensors(SensorSet& sensors,
     }
     wait_on_system_clock(std::min({end, call_at, drain_at}));
   }
-  sensors.stop(kPatience);
+  sensors.stop(kStopPatience);
 }
 
 }  // namespace gradwatt

@@ -128,15 +128,14 @@ int serve_sensors(const SourceFamily& family,
                  [&](GapRow row) { writer.write(std::move(row)); },
                  [&](StateRow row) { writer.write(std::move(row)); }});
   writer.write(HostFound{std::move(discovery.findings), poller.columns()});
-  char order = next_order(in);
-  if (order != 's' || poller.columns().empty()) {
+  if (next_order(in) != 's' || poller.columns().empty()) {
     return 0;
   }
   poller.poll();
   writer.write(HostStarted{});
   const Duration interval = std::max(shortest, reading_interval(poller.columns(), asked_interval));
   Sampler sampler(poller, *machine.clock, interval);
-  while ((order = next_order(in)) != 'q') {
+  while (next_order(in) != 'q') {
     sampler.nudge();
   }
   sampler.stop();

@@ -21,6 +21,18 @@ bool has_own_process(const SourceFamily& family, const Machine& machine) {
   return family.may_block && (family.might_be_here == nullptr || family.might_be_here(machine));
 }
 
+std::vector<std::string> measured_scopes(const std::vector<SourceColumns>& columns) {
+  std::vector<std::string> scopes;
+  for (const SourceColumns& source : columns) {
+    for (const ChannelInfo& channel : source.channels) {
+      if (channel.in_total) {
+        scopes.push_back(channel.scope);
+      }
+    }
+  }
+  return scopes;
+}
+
 /// A reader of one channel must learn why its energy is not in the sum.
 void tell_why(std::vector<SourceColumns>& columns, const std::vector<LeftOut>& left_out) {
   for (SourceColumns& source : columns) {
@@ -79,7 +91,6 @@ void SensorSet::find(const Machine& machine, const Options& options) {
       started[i] = std::make_unique<SensorHost>(family.name, options.host(family, interval_));
     }
   }
-  std::vector<std::string> measured_scopes;
   for (std::size_t i = 0; i < options.families.size(); ++i) {
     const auto first_source = columns_.size();
     if (started[i]) {
@@ -88,20 +99,13 @@ void SensorSet::find(const Machine& machine, const Options& options) {
       take_columns(started[i]->columns());
       hosts_.push_back({std::move(started[i]), static_cast<int>(first_source)});
     } else {
-      Discovery found = options.families[i].discover(machine, measured_scopes);
+      Discovery found = options.families[i].discover(machine, measured_scopes(columns_));
       std::move(found.findings.begin(), found.findings.end(), std::back_inserter(findings_));
       for (auto& source : found.sources) {
         own_index_.push_back(static_cast<int>(columns_.size()));
         take_columns({{source->channels().empty() ? "" : source->channels().front().source,
                        source->channels()}});
         own_sources_.push_back(std::move(source));
-      }
-    }
-    for (std::size_t s = first_source; s < columns_.size(); ++s) {
-      for (const ChannelInfo& channel : columns_[s].channels) {
-        if (channel.in_total) {
-          measured_scopes.push_back(channel.scope);
-        }
       }
     }
   }

@@ -30,9 +30,9 @@ struct Fault {
 };
 
 struct NamedFault {
-  const char* name;
-  Fault::Kind kind;
-  const char* description;
+  const char* name = nullptr;
+  Fault::Kind kind = Fault::Kind::none;
+  const char* description = nullptr;
   bool of_counters = true;
   bool of_power_sensors = true;
   /// Leaves all the information that the sensor gives: intervals must not become wider.

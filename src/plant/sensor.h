@@ -47,7 +47,7 @@ class PlantSensor {
   SensorSpec spec_;
   Fault fault_;
   std::uint64_t seed_;
-  Duration phase_;
+  Duration phase_{};
   std::int64_t period_ns_;
   std::int64_t quantum_;
   double scale_ = 1;

@@ -13,8 +13,8 @@ namespace gradwatt {
 /// How a kind of sensor turns a device's power into what it shows: at every renewal a counter's
 /// energy so far, or the mean power over a window, held until the next renewal.
 struct SensorSpec {
-  const char* name;
-  const char* description;
+  const char* name = nullptr;
+  const char* description = nullptr;
   bool is_counter = true;
   Duration refresh{};  ///< Between two renewals, on average; each differs by up to `jitter`.
   Duration jitter{};

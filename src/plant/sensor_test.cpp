@@ -11,7 +11,6 @@ namespace gradwatt {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::seconds;
 
 /// A sensor on a signal, without scale errors.
 struct Rig {
@@ -104,11 +103,13 @@ TEST(PlantSensor, WrapsAtItsRange) {
 }
 
 TEST(PlantSensor, FailsOnceOrForAWhile) {
-  Rig once("constant power=1", "nvml-counter", {Fault::Kind::failed_read, seconds(1)});
+  Rig once("constant power=1", "nvml-counter", {Fault::Kind::failed_read, std::chrono::seconds(1)});
   EXPECT_NE(once.read(900), -1);
   EXPECT_EQ(once.read(1100), -1);
   EXPECT_NE(once.read(1101), -1);
-  Rig longer("constant power=1", "hwmon", {Fault::Kind::failed_reads, seconds(1), seconds(2)});
+  Rig longer("constant power=1",
+             "hwmon",
+             {Fault::Kind::failed_reads, std::chrono::seconds(1), std::chrono::seconds(2)});
   EXPECT_NE(longer.read(900), -1);
   EXPECT_EQ(longer.read(1100), -1);
   EXPECT_EQ(longer.read(2999), -1);
@@ -116,30 +117,31 @@ TEST(PlantSensor, FailsOnceOrForAWhile) {
 }
 
 TEST(PlantSensor, BeginsAnewAfterAReset) {
-  Rig rig("constant power=100", "nvml-counter", {Fault::Kind::reset, seconds(5)});
+  Rig rig("constant power=100", "nvml-counter", {Fault::Kind::reset, std::chrono::seconds(5)});
   EXPECT_GT(rig.read(4999), 0);
   EXPECT_EQ(rig.read(5000), 0);
   EXPECT_NEAR(static_cast<double>(rig.read(15'000)), 1000e6, 10.1e6);
 }
 
 TEST(PlantSensor, FreezesAndCatchesUpOrLoses) {
-  const Fault fault{Fault::Kind::freeze, seconds(5), seconds(3)};
+  const Fault fault{Fault::Kind::freeze, std::chrono::seconds(5), std::chrono::seconds(3)};
   Rig sound("constant power=100", "nvml-counter");
   Rig frozen("constant power=100", "nvml-counter", fault);
   EXPECT_EQ(frozen.read(4900), sound.read(4900));
   EXPECT_EQ(frozen.read(5200), frozen.read(7900));
   EXPECT_EQ(frozen.read(9000), sound.read(9000));
-  Rig losing(
-      "constant power=100", "nvml-counter", {Fault::Kind::freeze_losing, seconds(5), seconds(3)});
+  Rig losing("constant power=100",
+             "nvml-counter",
+             {Fault::Kind::freeze_losing, std::chrono::seconds(5), std::chrono::seconds(3)});
   EXPECT_NEAR(static_cast<double>(sound.read(9000) - losing.read(9000)), 300e6, 10.1e6);
 }
 
 TEST(PlantSensor, ShowsOneOddValue) {
-  Rig glitch("constant power=100", "rapl", {Fault::Kind::glitch, seconds(1)});
+  Rig glitch("constant power=100", "rapl", {Fault::Kind::glitch, std::chrono::seconds(1)});
   Rig sound("constant power=100", "rapl");
   EXPECT_GT(std::abs(glitch.read(1000) - sound.read(1000)), 10'000'000'000);
   EXPECT_EQ(glitch.read(1001), sound.read(1001));
-  Rig spike("constant power=100", "hwmon", {Fault::Kind::spike, seconds(1)});
+  Rig spike("constant power=100", "hwmon", {Fault::Kind::spike, std::chrono::seconds(1)});
   EXPECT_EQ(spike.read(1000), 1'000'000'000'000);
   EXPECT_EQ(spike.read(1001), 100'000'000);
 }

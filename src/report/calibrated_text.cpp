@@ -5,12 +5,13 @@
 #include <fmt/format.h>
 
 namespace gradwatt {
-namespace {
 
 std::string with_interval(const BoundedEnergy& energy) {
   return fmt::format(
       "{} [{}, {}]", show_energy(energy.energy), show_energy(energy.lo), show_energy(energy.hi));
 }
+
+namespace {
 
 std::string above_idle_line(const RunView& run) {
   const auto above = above_idle(*run.account, *run.calibration);

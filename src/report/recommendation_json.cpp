@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kSchema = 1;
+constexpr int kRecommendationSchema = 1;
 
 Json factors_of(const Grid& grid, std::size_t setup) {
   Json json = Json::object();
@@ -183,7 +183,7 @@ Json flags_json(const RecommendationView& view) {
 std::string recommendation_to_json(const RecommendationView& view) {
   const Grid& grid = view.grid;
   const Recommendation& result = view.recommendation;
-  Json json{{"schema", kSchema},
+  Json json{{"schema", kRecommendationSchema},
             {"sweep", view.sweep},
             {"verdict", name_of(result.verdict)},
             {"why", result.lack ? Json(name_of(*result.lack)) : Json(nullptr)},

@@ -8,14 +8,14 @@
 namespace gradwatt {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
 TEST(RecommendationJson, HasWhatScriptsRelyOn) {
-  const json answer = json::parse(recommendation_to_json(example_view()));
+  const Json answer = Json::parse(recommendation_to_json(example_view()));
   EXPECT_EQ(answer["schema"], 1);
   EXPECT_EQ(answer["verdict"], "use_best");
-  EXPECT_EQ(answer["best"], (json{{"batch", "1024"}, {"lr", "0.01"}}));
-  EXPECT_EQ(answer["worst"], (json{{"batch", "64"}, {"lr", "0.1"}}));
+  EXPECT_EQ(answer["best"], (Json{{"batch", "1024"}, {"lr", "0.01"}}));
+  EXPECT_EQ(answer["worst"], (Json{{"batch", "64"}, {"lr", "0.1"}}));
   EXPECT_TRUE(answer["tied"].empty());
   EXPECT_DOUBLE_EQ(answer["worst_to_best"].get<double>(), 8);
   EXPECT_DOUBLE_EQ(answer["saving_vs_default"]["value"].get<double>(), 0.875);
@@ -26,8 +26,8 @@ TEST(RecommendationJson, HasWhatScriptsRelyOn) {
 }
 
 TEST(RecommendationJson, SplitsTheSavingExactly) {
-  const json answer = json::parse(recommendation_to_json(example_view()));
-  const json& split = answer["split"]["vs_default"];
+  const Json answer = Json::parse(recommendation_to_json(example_view()));
+  const Json& split = answer["split"]["vs_default"];
   EXPECT_EQ(split["energy_per_epoch"]["axis"], "batch");
   EXPECT_EQ(split["epochs"]["axis"], "lr");
   EXPECT_NEAR(split["energy_per_epoch"]["value"].get<double>() *
@@ -37,9 +37,9 @@ TEST(RecommendationJson, SplitsTheSavingExactly) {
 }
 
 TEST(RecommendationJson, ListsEveryCellWithItsStatus) {
-  const json answer = json::parse(recommendation_to_json(example_view()));
+  const Json answer = Json::parse(recommendation_to_json(example_view()));
   ASSERT_EQ(answer["cells"].size(), 9U);
-  const json& reached = answer["cells"][0];
+  const Json& reached = answer["cells"][0];
   EXPECT_EQ(reached["status"], "measured");
   EXPECT_EQ(reached["n"], 1);
   EXPECT_EQ(reached["n_reached"], 1);
@@ -54,9 +54,9 @@ TEST(RecommendationJson, ListsEveryCellWithItsStatus) {
 }
 
 TEST(RecommendationJson, TracesAdviceToItsRuns) {
-  const json answer = json::parse(recommendation_to_json(example_view()));
+  const Json answer = Json::parse(recommendation_to_json(example_view()));
   ASSERT_EQ(answer["advice"].size(), 4U);
-  for (const json& advice : answer["advice"]) {
+  for (const Json& advice : answer["advice"]) {
     EXPECT_FALSE(advice["rule"].get<std::string>().empty());
     EXPECT_FALSE(advice["text"].get<std::string>().empty());
     EXPECT_FALSE(advice["runs"].empty());
@@ -68,13 +68,13 @@ TEST(RecommendationJson, TracesAdviceToItsRuns) {
 TEST(RecommendationJson, SaysZeroWhenTheDefaultIsTheBest) {
   const auto view = view_of(
       {{{{"lr", "0.1"}}, 50, 5}, {{{"lr", "0.01"}}, 100, 5}}, {{"lr", {"0.1", "0.01"}}}, kValAcc);
-  const json answer = json::parse(recommendation_to_json(view));
+  const Json answer = Json::parse(recommendation_to_json(view));
   EXPECT_EQ(answer["saving_vs_default"]["value"], 0.0);
   EXPECT_DOUBLE_EQ(answer["saving_vs_worst"]["value"].get<double>(), 0.5);
 }
 
 TEST(RecommendationJson, SaysNullForWhatIsNotKnown) {
-  const json answer = json::parse(recommendation_to_json(view_of({}, {}, kValAcc)));
+  const Json answer = Json::parse(recommendation_to_json(view_of({}, {}, kValAcc)));
   EXPECT_EQ(answer["verdict"], "not_enough_data");
   EXPECT_EQ(answer["why"], "nothing_finished");
   for (const char* field :

@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kSchema = 1;
+constexpr int kRunSchema = 1;
 
 Json joules_of(const std::optional<Energy>& energy) {
   return energy ? Json(energy->joules()) : Json(nullptr);
@@ -172,7 +172,7 @@ void put_account(Json& json, const RunView& run) {
 }  // namespace
 
 std::string run_to_json(const RunView& run) {
-  Json json{{"schema", kSchema}, {"run_id", run.run_id}};
+  Json json{{"schema", kRunSchema}, {"run_id", run.run_id}};
   json["name"] = run.name.empty() ? Json(nullptr) : Json(run.name);
   json["command"] = run.command;
   json["directory"] = run.directory;

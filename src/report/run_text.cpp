@@ -37,11 +37,6 @@ std::string ended_how(const RunView& run) {
   return run.state;
 }
 
-std::string with_interval(const BoundedEnergy& energy) {
-  return fmt::format(
-      "{} [{}, {}]", show_energy(energy.energy), show_energy(energy.lo), show_energy(energy.hi));
-}
-
 /// "pkg0 61.2 kJ · dram0 9.0 kJ" for what is in the total.
 std::string parts_of(const RunAccount& account) {
   std::string text;

@@ -31,7 +31,7 @@ PlantSource::PlantSource(PlantSensor sensor,
                          const PlantLimits& limits,
                          VirtualClock& clock,
                          Instant origin)
-    : sensor_(std::move(sensor)),
+    : sensor_(sensor),
       clock_(clock),
       origin_(origin),
       infos_{describe(sensor_.spec(), limits)},

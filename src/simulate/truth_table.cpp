@@ -73,11 +73,9 @@ std::vector<TruthCell> all_cells() {
   std::vector<TruthCell> cells;
   for (const SensorSpec& sensor : sensor_specs()) {
     for (const NamedFault& fault : named_faults()) {
-      if (!(sensor.is_counter ? fault.of_counters : fault.of_power_sensors)) {
-        continue;
-      }
+      const bool happens = sensor.is_counter ? fault.of_counters : fault.of_power_sensors;
       for (const TableSignal& signal : kSignals) {
-        if (is_noticeable(signal, fault)) {
+        if (happens && is_noticeable(signal, fault)) {
           cells.push_back({signal.name, sensor.name, fault.name});
         }
       }

@@ -1,5 +1,7 @@
 #include "trace/counter.h"
 
+#include "trace/at_second_test.h"
+
 #include <gtest/gtest.h>
 
 namespace gradwatt {
@@ -40,8 +42,6 @@ TEST(CounterStep, DoubtsAWaitThatCouldHideAWholeRange) {
   const auto step = counter_step(joules(100), joules(150), from_seconds(10), kLimits);
   EXPECT_EQ(std::get<CounterAmbiguous>(step).least, joules(50));
 }
-
-Instant at(double time) { return Instant{} + from_seconds(time); }
 
 TEST(CounterMeter, AddsUpAcrossWraps) {
   CounterMeter meter(kLimits);

@@ -1,5 +1,7 @@
 #include "trace/cross_check.h"
 
+#include "trace/at_second_test.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,8 +10,6 @@
 
 namespace gradwatt {
 namespace {
-
-Instant at(double s) { return Instant{} + from_seconds(s); }
 
 /// A counter read every 100 ms that counts `watts` from `from_s` on.
 CumulativeSeries counting(double watts, double length_s, double from_s = 0) {

@@ -1,5 +1,7 @@
 #include "trace/cumulative.h"
 
+#include "trace/at_second_test.h"
+
 #include <gtest/gtest.h>
 
 #include <random>
@@ -7,51 +9,49 @@
 namespace gradwatt {
 namespace {
 
-Instant s(double value) { return Instant{} + from_seconds(value); }
-
 CumulativeSeries hundred_joules_in_ten_seconds() {
   CumulativeSeries series;
-  series.add(s(0), Energy{});
-  series.add(s(10), Energy::from_joules(100));
+  series.add(at(0), Energy{});
+  series.add(at(10), Energy::from_joules(100));
   return series;
 }
 
 TEST(CumulativeSeries, InterpolatesBetweenKnownValues) {
   const auto series = hundred_joules_in_ten_seconds();
-  EXPECT_EQ(series.at(s(2.5)), Energy::from_joules(25));
-  EXPECT_EQ(series.at(s(10)), Energy::from_joules(100));
+  EXPECT_EQ(series.at(at(2.5)), Energy::from_joules(25));
+  EXPECT_EQ(series.at(at(10)), Energy::from_joules(100));
 }
 
 TEST(CumulativeSeries, StaysAtItsEndsOutside) {
   const auto series = hundred_joules_in_ten_seconds();
-  EXPECT_EQ(series.at(s(-1)), Energy{});
-  EXPECT_EQ(series.at(s(99)), Energy::from_joules(100));
+  EXPECT_EQ(series.at(at(-1)), Energy{});
+  EXPECT_EQ(series.at(at(99)), Energy::from_joules(100));
 }
 
 TEST(CumulativeSeries, CannotIntegrateASingleValue) {
   CumulativeSeries series;
-  series.add(s(0), Energy{});
+  series.add(at(0), Energy{});
   EXPECT_FALSE(series.can_integrate());
-  EXPECT_EQ(series.coverage(s(0), s(1)), 0);
+  EXPECT_EQ(series.coverage(at(0), at(1)), 0);
 }
 
 TEST(CumulativeSeries, SaysHowMuchOfAWindowItCovers) {
   const auto series = hundred_joules_in_ten_seconds();
-  EXPECT_DOUBLE_EQ(series.coverage(s(2), s(4)), 1);
-  EXPECT_DOUBLE_EQ(series.coverage(s(5), s(15)), 0.5);
-  EXPECT_DOUBLE_EQ(series.coverage(s(20), s(30)), 0);
+  EXPECT_DOUBLE_EQ(series.coverage(at(2), at(4)), 1);
+  EXPECT_DOUBLE_EQ(series.coverage(at(5), at(15)), 0.5);
+  EXPECT_DOUBLE_EQ(series.coverage(at(20), at(30)), 0);
 }
 
 TEST(CumulativeSeries, BoundsWhatThePowerCouldHaveDone) {
   CumulativeSeries series(SensorModel{.power_max = Power{50}});
-  series.add(s(0), Energy{});
-  series.add(s(10), Energy::from_joules(100));
+  series.add(at(0), Energy{});
+  series.add(at(10), Energy::from_joules(100));
   // At 9 s: at most 100 J, and at least 100 J - 50 W x 1 s.
-  EXPECT_EQ(series.bounds(s(9)).lo, Energy::from_joules(50));
-  EXPECT_EQ(series.bounds(s(9)).hi, Energy::from_joules(100));
+  EXPECT_EQ(series.bounds(at(9)).lo, Energy::from_joules(50));
+  EXPECT_EQ(series.bounds(at(9)).hi, Energy::from_joules(100));
   // At 1 s: at most 50 W x 1 s.
-  EXPECT_EQ(series.bounds(s(1)).lo, Energy{});
-  EXPECT_EQ(series.bounds(s(1)).hi, Energy::from_joules(50));
+  EXPECT_EQ(series.bounds(at(1)).lo, Energy{});
+  EXPECT_EQ(series.bounds(at(1)).hi, Energy::from_joules(50));
 }
 
 TEST(CumulativeSeries, KnowsAFastCounterToARenewalWhereItsChangeWasAwaited) {
@@ -107,11 +107,11 @@ TEST(CumulativeSeries, HoldsItsValueInsideItsBounds) {
   CumulativeSeries series(SensorModel{.refresh = from_seconds(0.001), .power_max = Power{300}});
   Energy energy{};
   for (int i = 0; i < 200; ++i) {
-    series.add(s(i * 0.1), energy);
+    series.add(at(i * 0.1), energy);
     energy += Energy{static_cast<std::int64_t>(random() % 30'000'000)};
   }
   for (int i = 0; i < 2'000; ++i) {
-    const Instant time = s(static_cast<double>(random() % 19'900) / 1000.0);
+    const Instant time = at(static_cast<double>(random() % 19'900) / 1000.0);
     EXPECT_LE(series.bounds(time).lo, series.at(time));
     EXPECT_LE(series.at(time), series.bounds(time).hi);
   }

@@ -1,5 +1,7 @@
 #include "trace/meter_alignment.h"
 
+#include "trace/median.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -245,12 +247,6 @@ std::optional<CoarsePlace> coarse_place(const Comparison& comparison,
     place.next_offset_s = offset_of(*next);
   }
   return place;
-}
-
-double median_of(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
 }
 
 /// Aligns parts of the record each for itself and lays a robust line through their offsets.

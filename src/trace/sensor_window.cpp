@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::size_t kStepsMin = 4;
 constexpr std::size_t kUpdatesMin = 12;
-constexpr double kLagMax_s = 1.5;
 constexpr double kLagStep_s = 0.01;
+constexpr int kLagSteps = 150;
 constexpr std::array kWindows_s{0.002,
                                 0.005,
                                 0.010,
@@ -127,8 +127,8 @@ class WindowFit {
   [[nodiscard]] Outcome best() const {
     std::vector<Outcome> grid;
     for (const double window : kWindows_s) {
-      for (double lag = 0; lag <= kLagMax_s; lag += kLagStep_s) {
-        grid.push_back(at(window, lag));
+      for (int step = 0; step <= kLagSteps; ++step) {
+        grid.push_back(at(window, step * kLagStep_s));
       }
     }
     const auto better = [](const Outcome& a, const Outcome& b) { return a.squares < b.squares; };
@@ -158,25 +158,31 @@ class WindowFit {
   /// Moves to better neighbours, then looks closer. A longer window with less lag is nearly the
   /// same: such pairs of moves are tried too.
   [[nodiscard]] Outcome improved(Outcome from) const {
-    for (double step = kLagStep_s; step >= kFinest_s; step /= 2) {
-      bool moved = true;
-      while (moved) {
-        moved = false;
-        for (const auto& [dw, dl] : kMoves) {
-          const double window = from.window.window_s + dw * step;
-          const double lag = from.window.lag_s + dl * step;
-          if (window < 0.5 * kWindows_s.front() || lag < 0) {
-            continue;
-          }
-          const Outcome next = at(window, lag);
-          if (next.squares < from.squares * (1 - 1e-9)) {
-            from = next;
-            moved = true;
-          }
-        }
+    double step_s = kLagStep_s;
+    while (step_s >= kFinest_s) {
+      if (!move(from, step_s)) {
+        step_s /= 2;
       }
     }
     return from;
+  }
+
+  /// Tries each move once; says whether one of them was better.
+  bool move(Outcome& from, double step_s) const {
+    bool moved = false;
+    for (const auto& [dw, dl] : kMoves) {
+      const double window = from.window.window_s + dw * step_s;
+      const double lag = from.window.lag_s + dl * step_s;
+      if (window < 0.5 * kWindows_s.front() || lag < 0) {
+        continue;
+      }
+      const Outcome next = at(window, lag);
+      if (next.squares < from.squares * (1 - 1e-9)) {
+        from = next;
+        moved = true;
+      }
+    }
+    return moved;
   }
 
   static constexpr std::array<std::pair<double, double>, 8> kMoves{

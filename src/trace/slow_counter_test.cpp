@@ -1,3 +1,4 @@
+#include "trace/at_second_test.h"
 #include "trace/energy_book.h"
 #include "trace/window_bounds.h"
 
@@ -9,8 +10,6 @@
 
 namespace gradwatt {
 namespace {
-
-Instant s(double value) { return Instant{} + from_seconds(value); }
 
 ChannelInfo slow_counter() {
   ChannelInfo info{"gpu0", "GPU-1", "nvml", "counter", "gpu-board"};
@@ -61,22 +60,22 @@ TEST(SlowCounter, IsNotBentByReadingsOfTheSameValue) {
   // Renewed at 0.10, 0.20, 0.30 ... s under 100 W, read every 20 ms and seen up to 20 ms later.
   for (int i = 5; i <= 50; ++i) {
     const int renewals = i / 5;
-    series.add(s(0.02 * i + 0.001), Energy::from_joules(10 * renewals));
+    series.add(at(0.02 * i + 0.001), Energy::from_joules(10 * renewals));
   }
   for (double time = 0.3; time < 0.85; time += 0.013) {
-    EXPECT_NEAR(series.at(s(time)).joules(), 100 * time, 100 * 0.02) << time;
+    EXPECT_NEAR(series.at(at(time)).joules(), 100 * time, 100 * 0.02) << time;
   }
 }
 
 TEST(SlowCounter, GoesOnAtThePowerOfItsLastSecondBehindItsLastRenewal) {
   CumulativeSeries series(sensor_model(slow_counter()));
   for (int i = 0; i <= 100; ++i) {
-    series.add(s(0.02 * i), Energy::from_joules(10 * (i / 5)));
+    series.add(at(0.02 * i), Energy::from_joules(10 * (i / 5)));
   }
-  series.add(s(2.08), Energy::from_joules(200));
-  EXPECT_NEAR(series.at(s(2.08)).joules(), 208, 1.5);
-  EXPECT_GT(series.extrapolated(s(0), s(2.08)), from_seconds(0.05));
-  EXPECT_EQ(series.extrapolated(s(0), s(1)), Duration{});
+  series.add(at(2.08), Energy::from_joules(200));
+  EXPECT_NEAR(series.at(at(2.08)).joules(), 208, 1.5);
+  EXPECT_GT(series.extrapolated(at(0), at(2.08)), from_seconds(0.05));
+  EXPECT_EQ(series.extrapolated(at(0), at(1)), Duration{});
 }
 
 TEST(SlowCounter, HoldsTheTruthOfShortEpochsAndAddsThemUpExactly) {
@@ -86,11 +85,11 @@ TEST(SlowCounter, HoldsTheTruthOfShortEpochsAndAddsThemUpExactly) {
     const double phase = static_cast<double>(random() % 1000) * 1e-4;
     CumulativeSeries series(sensor_model(slow_counter()));
     for (double time = 0.05; time < 12; time += 0.1) {
-      series.add(s(time), shown_at(load, time, phase));
+      series.add(at(time), shown_at(load, time, phase));
     }
     Energy sum;
     for (int epoch = 0; epoch < 30; ++epoch) {
-      const Instant begin = s(1) + epoch * std::chrono::milliseconds(300);
+      const Instant begin = at(1) + epoch * std::chrono::milliseconds(300);
       const Instant end = begin + std::chrono::milliseconds(300);
       const auto window = bounded_window(slow_counter(), series, {}, begin, end);
       const double truth =
@@ -99,16 +98,16 @@ TEST(SlowCounter, HoldsTheTruthOfShortEpochsAndAddsThemUpExactly) {
       EXPECT_GE(window.energy.hi.joules(), truth) << seed << " " << epoch;
       sum += window.energy.energy;
     }
-    EXPECT_EQ(sum, series.at(s(10)) - series.at(s(1)));
+    EXPECT_EQ(sum, series.at(at(10)) - series.at(at(1)));
   }
 }
 
 TEST(PowerSensor, KeepsAConstantLoadToTheLastDigit) {
   CumulativeSeries series(sensor_model(power_sensor(0.1)));
   for (int i = 0; i <= 600; ++i) {
-    series.add(s(0.1 * i), Energy::from_joules(30.0 * i));
+    series.add(at(0.1 * i), Energy::from_joules(30.0 * i));
   }
-  const auto window = bounded_window(power_sensor(0.1), series, {}, s(0.5), s(59));
+  const auto window = bounded_window(power_sensor(0.1), series, {}, at(0.5), at(59));
   EXPECT_EQ(window.energy.energy, Energy::from_joules(300 * 58.5));
   EXPECT_EQ(window.terms.aliasing_j, 0);
 }
@@ -120,11 +119,11 @@ TEST(PowerSensor, IsMovedBackByWhatItIsLate) {
   EXPECT_EQ(series.display_delay(), from_seconds(0.55));
   double joules = 0;
   for (int i = 0; i <= 300; ++i) {
-    series.add(s(0.1 * i), Energy::from_joules(joules));
+    series.add(at(0.1 * i), Energy::from_joules(joules));
     const double shown = std::clamp(11 - 0.1 * i, 0.0, 1.0) * 500;
     joules += shown * 0.1;
   }
-  EXPECT_NEAR(series.at(s(25)).joules() - series.at(s(1)).joules(), 500 * 9, 500 * 9 * 0.01);
+  EXPECT_NEAR(series.at(at(25)).joules() - series.at(at(1)).joules(), 500 * 9, 500 * 9 * 0.01);
 }
 
 TEST(PowerSensor, AdmitsWhatItCannotSee) {
@@ -133,9 +132,9 @@ TEST(PowerSensor, AdmitsWhatItCannotSee) {
   EXPECT_DOUBLE_EQ(observed_share(info), 0.25);
   CumulativeSeries series(sensor_model(info));
   for (int i = 0; i <= 600; ++i) {
-    series.add(s(0.1 * i), Energy::from_joules(30.0 * i));
+    series.add(at(0.1 * i), Energy::from_joules(30.0 * i));
   }
-  const auto window = bounded_window(info, series, {}, s(1), s(11));
+  const auto window = bounded_window(info, series, {}, at(1), at(11));
   EXPECT_LE(window.energy.lo, Energy::from_joules(0.25 * 3000));
   EXPECT_GE(window.energy.hi, Energy::from_joules(0.25 * 3000 + 0.75 * 7000));
   // What differs between two measurements with the same sensor is far less.
@@ -148,13 +147,13 @@ TEST(BoundedWindow, WorkedExampleOfTheDocumentation) {
   ChannelInfo info{"pkg0", "package-0", "rapl", "counter", "cpu-package"};
   info.gain_lo = info.gain_hi = 0.05;
   CumulativeSeries series(sensor_model(info));
-  series.add(s(0), {});
-  series.add(s(1), Energy::from_joules(100));
-  GapAccount gap{"pkg0", s(0.4), s(0.5), "the counter was reset", 0, true};
+  series.add(at(0), {});
+  series.add(at(1), Energy::from_joules(100));
+  GapAccount gap{"pkg0", at(0.4), at(0.5), "the counter was reset", 0, true};
   gap.least = Energy::from_joules(2);
   gap.assumed = Energy::from_joules(5);
   gap.most = Energy::from_joules(12);
-  const auto window = bounded_window(info, series, std::span(&gap, 1), s(0), s(1));
+  const auto window = bounded_window(info, series, std::span(&gap, 1), at(0), at(1));
   EXPECT_EQ(window.energy.random_lo, Energy::from_joules(97));
   EXPECT_EQ(window.energy.random_hi, Energy::from_joules(107));
   EXPECT_EQ(window.energy.lo, Energy::from_joules(97 * 0.95));
@@ -168,8 +167,8 @@ TEST(EnergyBook, SaysWhichWindowsItsSensorsCannotTell) {
   ChannelInfo info = power_sensor(0.025);
   info.in_total = true;
   CumulativeSeries series(sensor_model(info));
-  series.add(s(0), {});
-  series.add(s(1), Energy::from_joules(100));
+  series.add(at(0), {});
+  series.add(at(1), Energy::from_joules(100));
   book.add(info, series);
   EXPECT_NE(book.blindness(from_seconds(0.05), std::nullopt), "");
   EXPECT_NE(book.blindness(from_seconds(0.15), from_seconds(0.2)), "");

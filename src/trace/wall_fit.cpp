@@ -1,5 +1,7 @@
 #include "trace/wall_fit.h"
 
+#include "trace/median.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,12 +24,6 @@ struct Line {
   double gain_error = 0;
   double residual = 0;
 };
-
-double median_of(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 double quantile(std::vector<double> values, double share) {
   const auto index = static_cast<std::size_t>(share * static_cast<double>(values.size() - 1));

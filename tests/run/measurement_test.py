@@ -60,8 +60,12 @@ class FakeCounters(ProgramTest):
         self.assertEqual(self.microjoules(run["energy"]["total_j"]), 6_000_000 + unit + 400 + 1)
         self.assertEqual(run["energy"]["kind"], "measured")
         self.assertEqual(run["epochs"][1]["metrics"], {"val_acc": 0.25})
-        self.assertEqual(run["monitor"]["gaps"], [])
+        self.assertEqual(self.gaps(run), [])
         self.assert_adds_up(run)
+
+    def gaps(self, run):
+        """Without those of a busy machine, which takes the processor away amid any reading."""
+        return [gap for gap in run["monitor"]["gaps"] if gap["reason"] != "a slow reading"]
 
     def assert_adds_up(self, run):
         parts = [epoch["energy_j"] for epoch in run["epochs"]] + [
@@ -84,8 +88,9 @@ class FakeCounters(ProgramTest):
             ]
         )
         self.assertEqual(self.microjoules(run["energy"]["total_j"]), 4_000_000)
-        self.assertEqual(len(run["monitor"]["gaps"]), 1)
-        self.assertFalse(run["monitor"]["gaps"][0]["energy_lost"])
+        gaps = self.gaps(run)
+        self.assertEqual(len(gaps), 1)
+        self.assertFalse(gaps[0]["energy_lost"])
         self.assert_adds_up(run)
 
     def test_a_reset_counter_is_not_taken_for_a_wrap(self):
@@ -99,7 +104,9 @@ class FakeCounters(ProgramTest):
             ]
         )
         self.assertEqual(self.microjoules(run["energy"]["total_j"]), 7_000_000)
-        self.assertTrue(run["monitor"]["gaps"][0]["energy_lost"])
+        gaps = self.gaps(run)
+        self.assertEqual([gap["reason"] for gap in gaps], ["the counter was reset"])
+        self.assertTrue(gaps[0]["energy_lost"])
         self.assertLess(run["energy"]["channels"][0]["coverage"], 1)
 
     def test_epochs_and_the_rest_add_up_whatever_the_marks(self):
