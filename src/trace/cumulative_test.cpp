@@ -57,13 +57,13 @@ TEST(CumulativeSeries, BoundsWhatThePowerCouldHaveDone) {
 TEST(CumulativeSeries, KnowsAFastCounterToARenewalWhereItsChangeWasAwaited) {
   CumulativeSeries series(
       SensorModel{.refresh = std::chrono::milliseconds(1), .power_max = Power{700}});
-  series.add(s(0), Energy{});
-  series.add(s(0.1002), Energy::from_joules(30));
-  series.add(s(0.1008), Energy::from_joules(30));
-  series.add(s(0.1009), Energy::from_joules(30.3));
+  series.add(at(0), Energy{});
+  series.add(at(0.1002), Energy::from_joules(30));
+  series.add(at(0.1008), Energy::from_joules(30));
+  series.add(at(0.1009), Energy::from_joules(30.3));
   // Renewed between 100.8 and 100.9 ms, and before that 0.95 to 1.05 ms earlier: at 99.75 to
   // 99.95 ms.
-  const auto at_mark = series.bounds(s(0.1));
+  const auto at_mark = series.bounds(at(0.1));
   EXPECT_EQ(at_mark.lo, Energy::from_joules(30));
   EXPECT_EQ(at_mark.hi, Energy::from_joules(30 + 0.00025 * 700));
 }
@@ -71,12 +71,12 @@ TEST(CumulativeSeries, KnowsAFastCounterToARenewalWhereItsChangeWasAwaited) {
 TEST(CumulativeSeries, DoesNotTrustAPeriodThatTheReadingsContradict) {
   SensorModel model{.refresh = std::chrono::milliseconds(100), .power_max = Power{700}};
   CumulativeSeries series(model);
-  series.add(s(0), Energy{});
+  series.add(at(0), Energy{});
   for (int i = 1; i <= 10; ++i) {
     // Renewed every 20 ms although it says 100 ms.
-    series.add(s(0.02 * i), Energy::from_joules(6 * i));
+    series.add(at(0.02 * i), Energy::from_joules(6 * i));
   }
-  EXPECT_EQ(series.bounds(s(0.05)).lo, Energy::from_joules(12));
+  EXPECT_EQ(series.bounds(at(0.05)).lo, Energy::from_joules(12));
 }
 
 TEST(CumulativeSeries, AddsUpExactlyHoweverAWindowIsSplit) {
