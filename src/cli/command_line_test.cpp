@@ -32,6 +32,9 @@ TEST(VerbCatalog, ListsEveryFileOfItsFolder) {
   }
   const std::filesystem::path folder = std::filesystem::path(GRADWATT_SOURCE_DIR) / "src/cli/verbs";
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() != ".cpp") {
+      continue;
+    }
     std::string name = entry.path().stem().string();
     name = name.substr(0, name.find("_verb"));
     std::replace(name.begin(), name.end(), '_', '-');

@@ -4,6 +4,7 @@
 #include "base/expects.h"
 #include "record/node_tables.h"
 #include "record/sample_table.h"
+#include "trace/power_cells.h"
 
 #include <algorithm>
 #include <iterator>
@@ -13,13 +14,16 @@ namespace {
 
 /// Readings this close to an end are worth having. Enough for any counter's updates.
 constexpr Duration kMargin = std::chrono::seconds(5);
-/// And this many of the periods over which a power sensor takes its mean.
+/// And this many of the periods over which a power sensor takes its mean,
 constexpr int kPeriods = 4;
 
 Duration margin_of(const SourceColumns& source) {
   Duration margin = kMargin;
   for (const ChannelInfo& info : source.channels) {
-    margin = std::max<Duration>(margin, kPeriods * (info.refresh + info.window + info.lag));
+    // with those that tell when it renews.
+    margin = std::max<Duration>(margin,
+                                kPeriods * (info.refresh + info.window + info.lag) +
+                                    kPeriodsThatTell * info.refresh);
   }
   return margin;
 }

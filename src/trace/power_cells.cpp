@@ -9,8 +9,6 @@ namespace {
 
 /// Over more periods the sensor's clock and ours are not told to be the same.
 constexpr std::int64_t kMostPeriods = 1000;
-/// So many periods around the window must agree with its grid.
-constexpr std::int64_t kAround = 32;
 /// A renewal is off its place on the grid by up to this share of the period,
 constexpr int kJitterShare = 100;
 /// and by this share of its distance from the window's middle.
@@ -75,10 +73,10 @@ class Cells {
   /// Where on the grid renewals can be: before the first reading near the window, or up to a
   /// period later. nullopt: changes contradict each other.
   [[nodiscard]] std::optional<Arc> places() const {
-    const auto from = shown_at(begin_ - kAround * period_);
+    const auto from = shown_at(begin_ - kPeriodsThatTell * period_);
     const std::int64_t middle = begin_ + (end_ - begin_) / 2;
     std::optional<Arc> left;
-    for (auto next = from; next != shown_.end() && next->time.ns <= end_ + kAround * period_;
+    for (auto next = from; next != shown_.end() && next->time.ns <= end_ + kPeriodsThatTell * period_;
          ++next) {
       if (next == from || next->power.watts == (next - 1)->power.watts) {
         continue;

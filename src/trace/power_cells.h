@@ -12,6 +12,9 @@ struct JouleInterval {
   double hi = 0;
 };
 
+/// So many periods before and behind a window tell when the sensor renews.
+inline constexpr int kPeriodsThatTell = 32;
+
 /// What the values of a power sensor say of the energy in [begin, end) when each is the mean over a
 /// window that ends at its renewal, and windows follow each other without a gap: the energy of
 /// cells, from which only the two cells that the edges cut leave something open.
