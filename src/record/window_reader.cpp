@@ -21,9 +21,9 @@ Duration margin_of(const SourceColumns& source) {
   Duration margin = kMargin;
   for (const ChannelInfo& info : source.channels) {
     // with those that tell when it renews.
-    margin = std::max<Duration>(margin,
-                                kPeriods * (info.refresh + info.window + info.lag) +
-                                    kPeriodsThatTell * info.refresh);
+    margin = std::max<Duration>(
+        margin,
+        kPeriods * (info.refresh + info.window + info.lag) + kPeriodsThatTell * info.refresh);
   }
   return margin;
 }

@@ -76,7 +76,8 @@ class Cells {
     const auto from = shown_at(begin_ - kPeriodsThatTell * period_);
     const std::int64_t middle = begin_ + (end_ - begin_) / 2;
     std::optional<Arc> left;
-    for (auto next = from; next != shown_.end() && next->time.ns <= end_ + kPeriodsThatTell * period_;
+    for (auto next = from;
+         next != shown_.end() && next->time.ns <= end_ + kPeriodsThatTell * period_;
          ++next) {
       if (next == from || next->power.watts == (next - 1)->power.watts) {
         continue;
