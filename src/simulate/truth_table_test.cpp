@@ -18,8 +18,11 @@ namespace {
 /// A build for finding errors in the code takes tens of times as long for each run.
 #ifdef NDEBUG
 constexpr int kSeeds = 1000;
+constexpr double kWidth = kWidthOfBound;
 #else
 constexpr int kSeeds = 20;
+/// The median of so few is not known well.
+constexpr double kWidth = 1.5 * kWidthOfBound;
 #endif
 
 TEST(TruthTable, EveryIntervalHoldsTheTruthAndIsNoWiderThanAllowed) {
@@ -36,7 +39,7 @@ TEST(TruthTable, EveryIntervalHoldsTheTruthAndIsNoWiderThanAllowed) {
     if (cell.windows >= kSeeds) {
       EXPECT_GE(cell.share_held(), kShareHeld - fluctuation) << name;
     }
-    EXPECT_LE(cell.median_width.value_or(0), kWidthOfBound) << name;
+    EXPECT_LE(cell.median_width.value_or(0), kWidth) << name;
   }
   for (const auto& [row, counts] : rows) {
     const double allowed = (1 - kShareHeld) * static_cast<double>(counts.second);
