@@ -48,7 +48,7 @@ class SamplingSchedule {
   };
 
   Duration interval_;
-  Duration burst_step_;  ///< 0: no bursts.
+  Duration burst_step_{};  ///< 0: no bursts.
   Instant grid_;
   std::optional<Instant> mark_;   ///< One that waits for its reading.
   std::optional<Instant> burst_;  ///< The next reading of a burst.

@@ -69,16 +69,23 @@ bool keeps_information(const SensorSpec& sensor, const NamedFault& fault) {
   return fault.keeps_information && (sensor.is_counter || fault.kind != Fault::Kind::failed_read);
 }
 
+bool befalls(const NamedFault& fault, const SensorSpec& sensor) {
+  return sensor.is_counter ? fault.of_counters : fault.of_power_sensors;
+}
+
+void add_cells(std::vector<TruthCell>& cells, const SensorSpec& sensor, const NamedFault& fault) {
+  for (const TableSignal& signal : kSignals) {
+    if (befalls(fault, sensor) && is_noticeable(signal, fault)) {
+      cells.push_back({signal.name, sensor.name, fault.name});
+    }
+  }
+}
+
 std::vector<TruthCell> all_cells() {
   std::vector<TruthCell> cells;
   for (const SensorSpec& sensor : sensor_specs()) {
     for (const NamedFault& fault : named_faults()) {
-      const bool happens = sensor.is_counter ? fault.of_counters : fault.of_power_sensors;
-      for (const TableSignal& signal : kSignals) {
-        if (happens && is_noticeable(signal, fault)) {
-          cells.push_back({signal.name, sensor.name, fault.name});
-        }
-      }
+      add_cells(cells, sensor, fault);
     }
   }
   return cells;

@@ -42,7 +42,7 @@ class Cells {
         most_w_(model.power_max->watts),
         least_w_(model.power_min.watts) {}
 
-  std::optional<JouleInterval> interval() const {
+  [[nodiscard]] std::optional<JouleInterval> interval() const {
     const std::optional<Arc> renewals = places();
     if (!renewals) {
       return std::nullopt;
