@@ -158,7 +158,9 @@ class BrokenLibrary(NvmlTest):
         run = self.run_for(3)
         self.assertEqual(run["exit_status"], 0)
         # The fake package's file never changes, which is told; the library's fault is not.
-        self.assertEqual(self.reasons(run, "pkg0"), "the counter stands still")
+        # On a busy machine a reading may be slow, which costs nothing but time.
+        reasons = set(self.reasons(run, "pkg0").split(" / ")) - {"a slow reading"}
+        self.assertEqual(reasons, {"the counter stands still"})
         self.assertEqual(self.channels(run)["pkg0"]["coverage"], 1)
         return run
 
