@@ -84,7 +84,7 @@ class SensorHostTest : public testing::Test {
       std::this_thread::yield();
     }
   }
-  const SystemClock clock_;
+  const SystemClock clock_{};
   std::vector<SampleRow> rows_;
   std::vector<GapRow> gaps_;
 };
