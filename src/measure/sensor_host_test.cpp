@@ -84,7 +84,7 @@ class SensorHostTest : public testing::Test {
       std::this_thread::yield();
     }
   }
-  const SystemClock clock_;
+  const SystemClock clock_{};
   std::vector<SampleRow> rows_;
   std::vector<GapRow> gaps_;
 };
@@ -156,8 +156,10 @@ TEST_F(SensorHostTest, EndsWithTheOneWhoStartedIt) {
     auto sensors = host(discover_fake<3, MisbehavingSource::Then::hang>);
     sensors.start(0, sink());
   }
-  // Its process is gone: there is no child left to wait for.
-  EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
+  // Its process is gone, or was killed and goes as soon as the kernel of a busy machine sees to it.
+  int status = 0;
+  const pid_t left = ::waitpid(-1, &status, 0);
+  EXPECT_TRUE(left == -1 || (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)) << status;
 }
 
 TEST_F(SensorHostTest, IsNotConfusedByAProcessThatWritesNonsense) {
