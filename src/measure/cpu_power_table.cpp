@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "trace/median.h"
 
 #include <fmt/format.h>
 
@@ -59,12 +60,6 @@ bool matches(const CpuPowerRow& row, const CpuIdentity& cpu) {
          (row.steppings.empty() || has(row.steppings, cpu.stepping));
 }
 
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 ThreadPower middle_of(const std::vector<CpuPowerRow>& rows, const std::string& whose) {
   std::vector<double> idle;
   std::vector<double> full;
@@ -72,7 +67,7 @@ ThreadPower middle_of(const std::vector<CpuPowerRow>& rows, const std::string& w
     idle.push_back(row.idle_w);
     full.push_back(row.full_w);
   }
-  ThreadPower power{median(idle), median(full), 0, 0, ""};
+  ThreadPower power{median_of(idle), median_of(full), 0, 0, ""};
   const auto ratio = [](double extreme, double middle) { return extreme / middle; };
   const double least = std::min(ratio(*std::min_element(idle.begin(), idle.end()), power.idle_w),
                                 ratio(*std::min_element(full.begin(), full.end()), power.full_w));

@@ -1,6 +1,7 @@
 #include "measure/sensor_set.h"
 
 #include "measure/reading_interval.h"
+#include "trace/renewal.h"
 
 #include <algorithm>
 #include <iterator>
@@ -10,8 +11,6 @@
 namespace gradwatt {
 namespace {
 
-/// Counters renewed faster leave less unseen than a process takes to end.
-constexpr Duration kSlowCounter = std::chrono::milliseconds(10);
 constexpr Duration kSettleMost = std::chrono::milliseconds(120);
 /// One renewal in so many is a hundredth of the window.
 constexpr int kRenewalsEnough = 100;
@@ -174,7 +173,8 @@ void SensorSet::settle(Instant begin, Instant end, std::optional<Duration> most)
   for (std::size_t s = 0; s < columns_.size(); ++s) {
     for (std::size_t c = 0; c < columns_[s].channels.size(); ++c) {
       const ChannelInfo& info = columns_[s].channels[c];
-      if (info.method == "counter" && info.in_total && info.refresh >= kSlowCounter &&
+      // Counters renewed faster leave less unseen than a process takes to end.
+      if (info.method == "counter" && info.in_total && info.refresh >= kSlowRefresh &&
           (most || end - begin < info.refresh * kRenewalsEnough)) {
         slow.emplace_back(s, c);
       }

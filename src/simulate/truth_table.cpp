@@ -4,6 +4,7 @@
 #include "plant/signal_text.h"
 #include "record/account.h"
 #include "simulate/information_bound.h"
+#include "trace/median.h"
 
 #include <algorithm>
 #include <atomic>
@@ -91,12 +92,6 @@ std::vector<TruthCell> all_cells() {
   return cells;
 }
 
-double median(std::vector<double>& values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 using Histogram = std::array<std::int64_t, TruthTable::kBins>;
 
 /// Judges the runs of one cell.
@@ -122,10 +117,10 @@ class Judge {
 
   void finish() {
     if (!errors_.empty()) {
-      cell_.median_error = median(errors_);
+      cell_.median_error = median_of(errors_);
     }
     if (!widths_.empty()) {
-      cell_.median_width = median(widths_);
+      cell_.median_width = median_of(widths_);
     }
   }
 

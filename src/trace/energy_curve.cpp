@@ -1,9 +1,11 @@
 #include "trace/energy_curve.h"
 
 #include "base/expects.h"
+#include "trace/median.h"
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace gradwatt {
 
@@ -46,9 +48,7 @@ double EnergyCurve::median_step_s() const {
   for (std::size_t i = 1; i < t_s_.size(); ++i) {
     steps.push_back(t_s_[i] - t_s_[i - 1]);
   }
-  const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
-  std::nth_element(steps.begin(), middle, steps.end());
-  return *middle;
+  return median_of(std::move(steps));
 }
 
 double EnergyCurve::at(double t_s) const {

@@ -173,10 +173,7 @@ std::optional<std::size_t> next_best(const std::vector<double>& r, std::size_t p
   std::vector<double> sorted;
   std::copy_if(
       r.begin(), r.end(), std::back_inserter(sorted), [](double x) { return !std::isnan(x); });
-  std::nth_element(sorted.begin(),
-                   sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2),
-                   sorted.end());
-  const double foot = (r[peak] + std::min(sorted[sorted.size() / 2], 0.5 * r[peak])) / 2;
+  const double foot = (r[peak] + std::min(median_of(std::move(sorted)), 0.5 * r[peak])) / 2;
   std::size_t left = peak;
   std::size_t right = peak;
   while (left > 0 && !(r[left - 1] < foot)) {
