@@ -7,6 +7,7 @@ find_package(CLI11 REQUIRED)
 find_package(Eigen3 REQUIRED)
 find_package(Boost 1.74 REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(JPEG REQUIRED)
 
 # toml++ ships a CMake package only in some distributions; the header is all that is needed.
 find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)

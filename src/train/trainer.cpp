@@ -3,7 +3,7 @@
 #include "base/expects.h"
 #include "gradwatt/mark.h"
 #include "train/flat_parameters.h"
-#include "train/random_order.h"
+#include "data/random_order.h"
 #include "train/tensors.h"
 
 #include <fmt/format.h>

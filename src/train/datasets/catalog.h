@@ -1,6 +1,6 @@
 #pragma once
 
-#include "train/image_set.h"
+#include "data/image_set.h"
 
 #include <filesystem>
 #include <span>

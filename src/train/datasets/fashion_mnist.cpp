@@ -1,6 +1,6 @@
 #include "base/error.h"
 #include "train/datasets/catalog.h"
-#include "train/idx_file.h"
+#include "data/idx_file.h"
 
 #include <fmt/format.h>
 

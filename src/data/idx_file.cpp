@@ -1,4 +1,4 @@
-#include "train/idx_file.h"
+#include "data/idx_file.h"
 
 #include "base/error.h"
 

@@ -1,4 +1,4 @@
-#include "train/random_order.h"
+#include "data/random_order.h"
 
 #include "base/expects.h"
 

@@ -1,7 +1,7 @@
-#include "train/image_set.h"
+#include "data/image_set.h"
 
 #include "base/expects.h"
-#include "train/random_order.h"
+#include "data/random_order.h"
 
 namespace gradwatt {
 

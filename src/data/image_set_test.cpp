@@ -1,4 +1,4 @@
-#include "train/image_set.h"
+#include "data/image_set.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
