@@ -9,8 +9,9 @@ LAYER = re.compile(r"^gradwatt_layer\((\w+)(.*)\)", re.MULTILINE)
 DEPS = re.compile(r"\bDEPS((?:\s+[a-z_]+\b)*)")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 TORCH = ("torch/", "ATen/", "c10/")
-# The one header that may include libtorch's, in the order that every compiler can parse.
-TORCH_DOOR = "train/tensors.h"
+# The headers that hold tensors; train/tensors.h includes libtorch's in the order that every
+# compiler can parse.
+TORCH_DOOR = re.compile(r"^train/(\w+_)?tensors\.h$")
 
 
 def read_graph(cmake):
@@ -29,10 +30,10 @@ def read_graph(cmake):
 def why_forbidden(path, quoted, header, graph):
     """Why `path` (relative to src/) may not include `header`, or None."""
     layer, is_test = path.parts[0], path.name.endswith("_test.cpp")
-    sees_torch = header.startswith(TORCH) or header == TORCH_DOOR
-    may_see_torch = layer == "train" and path.suffix == ".cpp" or path.as_posix() == TORCH_DOOR
+    sees_torch = header.startswith(TORCH) or TORCH_DOOR.match(header)
+    may_see_torch = layer == "train" and path.suffix == ".cpp" or TORCH_DOOR.match(path.as_posix())
     if sees_torch and not may_see_torch:
-        return f"only the .cpp files of train and {TORCH_DOOR} see libtorch"
+        return f"only the .cpp files of train and its *tensors.h see libtorch"
     if header == "sqlite3.h" and path.as_posix() != "record/database.cpp":
         return "only record/database.cpp sees SQLite; use record/database.h"
     if header == "gradwatt/mark.h":

@@ -16,6 +16,10 @@ struct SensorWindows {
   [[nodiscard]] std::int64_t count() const { return static_cast<std::int64_t>(labels.size()); }
 };
 
+/// `count` of the windows, chosen by `seed`: a smaller choice is part of a larger one.
+/// Takes     count <= set.count().
+[[nodiscard]] SensorWindows pick(const SensorWindows& set, std::int64_t count, std::uint64_t seed);
+
 /// A data set of windows, normalised: each channel of the training part has mean 0, deviation 1.
 struct WindowData {
   SensorWindows train;

@@ -1,6 +1,7 @@
 #include "train/datasets/catalog.h"
 
 #include "train/models/catalog.h"
+#include "train/paradigms/catalog.h"
 #include "train/workloads/catalog.h"
 
 #include <gmock/gmock.h>
@@ -14,12 +15,15 @@
 namespace gradwatt {
 namespace {
 
-/// The members that the files of a catalog's folder promise: "fashion_mnist.cpp" is fashion-mnist.
+/// The members that the files of a catalog's folder promise: "fashion_mnist.cpp" is fashion-mnist,
+/// "pamap2_data.cpp" is pamap2.
 std::vector<std::string> members_in(const std::string& folder) {
   std::vector<std::string> names;
   const auto path = std::filesystem::path(GRADWATT_SOURCE_DIR) / "src/train" / folder;
   for (const auto& entry : std::filesystem::directory_iterator(path)) {
     std::string name = entry.path().stem().string();
+    name = name.substr(0, name.find("_workloads"));
+    name = name.substr(0, name.find("_data"));
     if (entry.path().extension() == ".cpp" && name != "catalog" && !name.ends_with("_test")) {
       std::replace(name.begin(), name.end(), '_', '-');
       names.push_back(name);
@@ -41,13 +45,16 @@ std::vector<std::string> names_of(std::span<const Member> members) {
 TEST(TrainCatalogs, NameEachFileOfTheirFolder) {
   EXPECT_THAT(names_of(datasets()), testing::UnorderedElementsAreArray(members_in("datasets")));
   EXPECT_THAT(names_of(models()), testing::UnorderedElementsAreArray(members_in("models")));
-  EXPECT_THAT(names_of(workloads()), testing::UnorderedElementsAreArray(members_in("workloads")));
+  EXPECT_THAT(names_of(paradigms()), testing::UnorderedElementsAreArray(members_in("paradigms")));
+  EXPECT_THAT(names_of(workload_families()),
+              testing::UnorderedElementsAreArray(members_in("workloads")));
 }
 
 TEST(TrainCatalogs, GiveEachWorkloadADataSetAndAModelThatExist) {
   for (const Workload& workload : workloads()) {
     EXPECT_EQ(dataset_named(workload.dataset).name, workload.dataset);
-    EXPECT_EQ(model_named(workload.model).name, workload.model);
+    EXPECT_EQ(model_named(workload.defaults.model).name, workload.defaults.model);
+    EXPECT_EQ(paradigm_named(workload.paradigm).name, workload.paradigm);
   }
 }
 

@@ -1,10 +1,16 @@
 #include "train/compat.h"
 
+#include "train/tensors.h"
+
 #include <ATen/Parallel.h>
+#include <ATen/autocast_mode.h>
 #include <torch/version.h>
 
+#include <cstdlib>
+#include <cstring>
 #include <dlfcn.h>
 #include <filesystem>
+#include <new>
 
 namespace gradwatt {
 namespace {
@@ -13,6 +19,26 @@ namespace {
 template <typename Function>
 Function* loaded_function(const char* name) {
   return reinterpret_cast<Function*>(::dlsym(RTLD_DEFAULT, name));
+}
+
+#define GRADWATT_TORCH_SINCE(major, minor) \
+  (TORCH_VERSION_MAJOR > (major) ||        \
+   (TORCH_VERSION_MAJOR == (major) && TORCH_VERSION_MINOR >= (minor)))
+
+void set_autocast(bool on, bool cpu, at::ScalarType type) {
+#if GRADWATT_TORCH_SINCE(2, 4)
+  const auto device = cpu ? at::kCPU : at::kCUDA;
+  at::autocast::set_autocast_enabled(device, on);
+  at::autocast::set_autocast_dtype(device, type);
+#else
+  if (cpu) {
+    at::autocast::set_cpu_enabled(on);
+    at::autocast::set_autocast_cpu_dtype(type);
+  } else {
+    at::autocast::set_enabled(on);
+    at::autocast::set_autocast_gpu_dtype(type);
+  }
+#endif
 }
 
 }  // namespace
@@ -25,6 +51,49 @@ void set_threads(int aten, int blas) {
 }
 
 std::string libtorch_version() { return TORCH_VERSION; }
+
+bool has_device(const std::string& device) {
+  if (device == "cuda") {
+    return at::hasCUDA() && at::globalContext().hasCUDA() &&
+           at::detail::getCUDAHooks().getNumGPUs() > 0;
+  }
+  if (device == "mps") {
+    return at::hasMPS();
+  }
+  return device == "cpu";
+}
+
+void use_deterministic_algorithms() {
+  // cuBLAS reads it when it is first used.
+  ::setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0);
+  at::globalContext().setDeterministicAlgorithms(true, false);
+  at::globalContext().setDeterministicCuDNN(true);
+  at::globalContext().setBenchmarkCuDNN(false);
+}
+
+PrecisionGuard::PrecisionGuard(Precision precision, const std::string& device)
+    : is_on_(precision != Precision::fp32), on_cpu_(device == "cpu") {
+  if (is_on_) {
+    set_autocast(true, on_cpu_, precision == Precision::bf16 ? at::kBFloat16 : at::kHalf);
+  }
+}
+
+PrecisionGuard::~PrecisionGuard() {
+  if (is_on_) {
+    at::autocast::clear_cache();
+    set_autocast(false, on_cpu_, at::kBFloat16);
+  }
+}
+
+bool is_out_of_memory(const std::exception& error) {
+  if (dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr ||
+      dynamic_cast<const std::bad_alloc*>(&error) != nullptr) {
+    return true;
+  }
+  // The CPU's allocator has no error of its own.
+  return std::strstr(error.what(), "DefaultCPUAllocator: can't allocate memory") != nullptr ||
+         std::strstr(error.what(), "DefaultCPUAllocator: not enough memory") != nullptr;
+}
 
 std::string blas_name() {
   if (auto* config = loaded_function<char*()>("openblas_get_config")) {

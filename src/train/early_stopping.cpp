@@ -10,22 +10,22 @@ EarlyStopping::Verdict EarlyStopping::judge(int epoch, double value) {
   expects(std::isfinite(value), "a finite metric");
   const double sign = higher_is_better(rule_.monitor) ? 1 : -1;
 
-  is_best_ = !best_ || sign * (value - *best_) > 0;
+  is_best_ = !memory_.best || sign * (value - *memory_.best) > 0;
   if (is_best_) {
-    best_ = value;
-    best_epoch_ = epoch;
+    memory_.best = value;
+    memory_.best_epoch = epoch;
   }
-  if (!bar_ || sign * (value - *bar_) > rule_.min_delta) {
-    bar_ = value;
-    epochs_without_progress_ = 0;
+  if (!memory_.bar || sign * (value - *memory_.bar) > rule_.min_delta) {
+    memory_.bar = value;
+    memory_.epochs_without_progress = 0;
   } else {
-    ++epochs_without_progress_;
+    ++memory_.epochs_without_progress;
   }
 
   if (rule_.stop_at && sign * (value - *rule_.stop_at) >= 0) {
     return Verdict::reached;
   }
-  if (rule_.patience && epochs_without_progress_ >= *rule_.patience) {
+  if (rule_.patience && memory_.epochs_without_progress >= *rule_.patience) {
     return Verdict::no_progress;
   }
   return Verdict::go_on;

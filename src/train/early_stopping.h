@@ -30,15 +30,19 @@ class EarlyStopping {
 
   /// True when the last judged epoch is the best so far.
   [[nodiscard]] bool is_best() const { return is_best_; }
-  [[nodiscard]] std::optional<int> best_epoch() const { return best_epoch_; }
-  [[nodiscard]] std::optional<double> best() const { return best_; }
+  /// What it remembers between epochs, to be saved and restored.
+  struct Memory {
+    std::optional<double> best;
+    std::optional<int> best_epoch;
+    std::optional<double> bar;  ///< The value that counts as the last progress.
+    int epochs_without_progress = 0;
+  };
+  [[nodiscard]] const Memory& memory() const { return memory_; }
+  void restore(const Memory& memory) { memory_ = memory; }
 
  private:
   StopRule rule_;
-  std::optional<double> best_;
-  std::optional<int> best_epoch_;
-  std::optional<double> bar_;  ///< The value that counts as the last progress.
-  int epochs_without_progress_ = 0;
+  Memory memory_;
   bool is_best_ = false;
 };
 

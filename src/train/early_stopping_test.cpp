@@ -21,8 +21,8 @@ TEST(EarlyStopping, EndsAfterPatienceEpochsWithoutProgress) {
   EarlyStopping stopping({Metric::val_acc, 2, 0.01, {}});
   EXPECT_EQ(judge_all(stopping, {0.50, 0.60, 0.605, 0.609}),
             (std::vector{Verdict::go_on, Verdict::go_on, Verdict::go_on, Verdict::no_progress}));
-  EXPECT_EQ(stopping.best_epoch(), 3);
-  EXPECT_EQ(stopping.best(), 0.609);
+  EXPECT_EQ(stopping.memory().best_epoch, 3);
+  EXPECT_EQ(stopping.memory().best, 0.609);
 }
 
 TEST(EarlyStopping, CountsSmallStepsTogetherUntilTheyAreProgress) {
@@ -35,14 +35,14 @@ TEST(EarlyStopping, WantsLossesToFall) {
   EarlyStopping stopping({Metric::val_loss, 1, 0, {}});
   EXPECT_EQ(judge_all(stopping, {2.0, 1.0, 1.5}),
             (std::vector{Verdict::go_on, Verdict::go_on, Verdict::no_progress}));
-  EXPECT_EQ(stopping.best_epoch(), 1);
+  EXPECT_EQ(stopping.memory().best_epoch, 1);
   EXPECT_FALSE(stopping.is_best());
 }
 
 TEST(EarlyStopping, TakesNoChangeAsNoProgress) {
   EarlyStopping stopping({Metric::val_acc, 1, 0, {}});
   EXPECT_EQ(judge_all(stopping, {0.1, 0.1}), (std::vector{Verdict::go_on, Verdict::no_progress}));
-  EXPECT_EQ(stopping.best_epoch(), 0);
+  EXPECT_EQ(stopping.memory().best_epoch, 0);
 }
 
 TEST(EarlyStopping, EndsAtTheGoal) {

@@ -8,9 +8,12 @@ namespace gradwatt {
 namespace {
 
 /// A view of `numel` elements of `flat` from `offset` on, shaped like `parameter`.
-at::Tensor shaped_view(const at::Tensor& flat, std::int64_t offset, const at::Tensor& parameter) {
+at::Tensor shaped_view(const at::Tensor& flat,
+                       std::int64_t offset,
+                       const at::Tensor& parameter,
+                       bool channels_last) {
   const at::Tensor part = flat.narrow(0, offset, parameter.numel());
-  if (parameter.dim() != 4) {
+  if (parameter.dim() != 4 || !channels_last) {
     return part.view(parameter.sizes());
   }
   const auto size = parameter.sizes();
@@ -20,29 +23,34 @@ at::Tensor shaped_view(const at::Tensor& flat, std::int64_t offset, const at::Te
 }  // namespace
 
 struct FlatParameters::Buffers {
+  bool channels_last = true;
+  std::vector<at::Tensor> parameters;
   at::Tensor values;
   at::Tensor gradients;
-  at::Tensor remembered;
 };
 
-FlatParameters::FlatParameters(torch::nn::Module& module) : buffers_(std::make_unique<Buffers>()) {
-  std::vector<at::Tensor> parameters = module.parameters();
+FlatParameters::FlatParameters(std::span<torch::nn::Module* const> modules, bool channels_last)
+    : buffers_(std::make_unique<Buffers>()) {
+  buffers_->channels_last = channels_last;
   std::int64_t count = 0;
-  for (const at::Tensor& parameter : parameters) {
-    count += parameter.numel();
+  for (torch::nn::Module* module : modules) {
+    for (const at::Tensor& parameter : module->parameters()) {
+      buffers_->parameters.push_back(parameter);
+      count += parameter.numel();
+    }
   }
-  const auto options = parameters.front().detach().options();
+  const auto options = buffers_->parameters.front().detach().options();
   buffers_->values = at::zeros({count}, options);
   buffers_->gradients = at::zeros({count}, options);
 
-  std::int64_t offset = 0;
-  for (at::Tensor& parameter : parameters) {
-    const at::Tensor view = shaped_view(buffers_->values, offset, parameter);
-    view.copy_(parameter.detach());
-    parameter.set_data(view);
+  const std::vector<at::Tensor> values = shaped(buffers_->values);
+  const std::vector<at::Tensor> gradients = shaped(buffers_->gradients);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    at::Tensor& parameter = buffers_->parameters[i];
+    values[i].copy_(parameter.detach());
+    parameter.set_data(values[i]);
     // A defined gradient is added to in place, and so stays in the buffer.
-    parameter.mutable_grad() = shaped_view(buffers_->gradients, offset, parameter);
-    offset += parameter.numel();
+    parameter.mutable_grad() = gradients[i];
   }
 }
 
@@ -52,12 +60,14 @@ at::Tensor& FlatParameters::values() { return buffers_->values; }
 at::Tensor& FlatParameters::gradients() { return buffers_->gradients; }
 void FlatParameters::clear_gradients() { buffers_->gradients.zero_(); }
 
-void FlatParameters::remember() { buffers_->remembered = buffers_->values.clone(); }
-
-void FlatParameters::recall() {
-  if (buffers_->remembered.defined()) {
-    buffers_->values.copy_(buffers_->remembered);
+std::vector<at::Tensor> FlatParameters::shaped(const at::Tensor& flat) const {
+  std::vector<at::Tensor> views;
+  std::int64_t offset = 0;
+  for (const at::Tensor& parameter : buffers_->parameters) {
+    views.push_back(shaped_view(flat, offset, parameter, buffers_->channels_last));
+    offset += parameter.numel();
   }
+  return views;
 }
 
 }  // namespace gradwatt

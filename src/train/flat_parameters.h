@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <span>
+#include <vector>
 
 namespace at {
 class Tensor;
@@ -11,15 +13,15 @@ class Module;
 
 namespace gradwatt {
 
-/// All parameters of a network in one buffer, and all their gradients in a second one.
+/// All parameters that learn in one buffer, and all their gradients in a second one.
 ///
 /// The parameters become views of the buffer, so an optimizer step, clearing the gradients and
 /// keeping a copy of the weights are one operation each, however many layers there are.
-/// Weights of convolutions are laid out channels last, as the images are.
-/// Takes     a module on its final device; its parameters must not be replaced afterwards.
+/// Weights of convolutions are laid out channels last where images are.
+/// Takes     modules on their final device; their parameters must not be replaced afterwards.
 class FlatParameters {
  public:
-  explicit FlatParameters(torch::nn::Module& module);
+  explicit FlatParameters(std::span<torch::nn::Module* const> modules, bool channels_last = true);
   ~FlatParameters();
   FlatParameters(const FlatParameters&) = delete;
   FlatParameters& operator=(const FlatParameters&) = delete;
@@ -28,8 +30,8 @@ class FlatParameters {
   [[nodiscard]] at::Tensor& gradients();  ///< [parameters] float32
   void clear_gradients();
 
-  void remember();  ///< Copies the values aside ...
-  void recall();    ///< ... and back. Nothing happens when none were copied.
+  /// Views of a buffer as long as values(), shaped as the parameters, in the modules' order.
+  [[nodiscard]] std::vector<at::Tensor> shaped(const at::Tensor& flat) const;
 
  private:
   struct Buffers;

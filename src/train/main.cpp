@@ -3,6 +3,7 @@
 #include "train/allocator.h"
 #include "train/available_cpus.h"
 #include "train/train_command.h"
+#include "train/train_workload.h"
 
 #include <fmt/format.h>
 
@@ -24,7 +25,7 @@ int main(int argc, char** argv) {
     }
     gradwatt::keep_freed_memory();
     const auto& request = std::get<gradwatt::TrainRequest>(command);
-    request.workload->run(*request.workload, request.plan);
+    gradwatt::train_workload(*request.workload, request.plan);
     return 0;
   } catch (const gradwatt::UsageError& error) {
     fmt::print(stderr, "gradwatt-train: {}\n", error.what());

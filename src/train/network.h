@@ -11,7 +11,8 @@ class Module;
 
 namespace gradwatt {
 
-/// A network as the training loop sees it. The loop knows no layer, a network knows no data set.
+/// A part of what is trained: an encoder, a classifier's head, a decoder. It knows no data set and
+/// no loss.
 class Network {
  public:
   virtual ~Network() = default;
@@ -19,11 +20,11 @@ class Network {
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
 
-  /// images [batch, channels, height, width] float32, channels last in memory
-  /// -> class scores [batch, classes] before the softmax.
-  [[nodiscard]] virtual at::Tensor forward(const at::Tensor& images) = 0;
+  /// float32 in, float32 out; the model's header gives the shapes. Images come [batch, channels,
+  /// height, width], series [batch, channels, length].
+  [[nodiscard]] virtual at::Tensor forward(const at::Tensor& inputs) = 0;
 
-  /// The parameters, by name.
+  /// The parameters and buffers, by name.
   [[nodiscard]] virtual torch::nn::Module& module() = 0;
 };
 

@@ -22,8 +22,12 @@ class Sgd final : public Optimizer {
   void step(double learning_rate) override {
     const at::NoGradGuard no_graph;
     add_weight_decay(spec_.weight_decay, parameters_);
+    ++steps_;
     velocity_.mul_(spec_.momentum).add_(parameters_.gradients());
     parameters_.values().add_(velocity_, -learning_rate);
+  }
+  std::vector<std::pair<std::string, at::Tensor>> memory() override {
+    return {{"velocity", velocity_}};
   }
 
  private:
@@ -47,9 +51,13 @@ class Adam final : public Optimizer {
     const at::Tensor& gradients = parameters_.gradients();
     mean_.mul_(kDecay).add_(gradients, 1 - kDecay);
     square_.mul_(kSquareDecay).addcmul_(gradients, gradients, 1 - kSquareDecay);
-    const double rate = learning_rate / (1 - std::pow(kDecay, steps_));
-    const double scale = std::sqrt(1 - std::pow(kSquareDecay, steps_));
+    const auto steps = static_cast<double>(steps_);
+    const double rate = learning_rate / (1 - std::pow(kDecay, steps));
+    const double scale = std::sqrt(1 - std::pow(kSquareDecay, steps));
     parameters_.values().addcdiv_(mean_, square_.sqrt().div_(scale).add_(kEpsilon), -rate);
+  }
+  std::vector<std::pair<std::string, at::Tensor>> memory() override {
+    return {{"mean", mean_}, {"square", square_}};
   }
 
  private:
@@ -61,7 +69,6 @@ class Adam final : public Optimizer {
   FlatParameters& parameters_;
   at::Tensor mean_;
   at::Tensor square_;
-  double steps_ = 0;
 };
 
 }  // namespace

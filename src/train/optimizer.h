@@ -1,6 +1,14 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace at {
+class Tensor;
+}
 
 namespace gradwatt {
 
@@ -31,6 +39,15 @@ class Optimizer {
   Optimizer& operator=(const Optimizer&) = delete;
 
   virtual void step(double learning_rate) = 0;
+
+  /// What it remembers between steps, by name: buffers as long as the parameters', to be saved and
+  /// copied into when training goes on.
+  [[nodiscard]] virtual std::vector<std::pair<std::string, at::Tensor>> memory() = 0;
+  [[nodiscard]] std::int64_t steps() const { return steps_; }
+  void set_steps(std::int64_t steps) { steps_ = steps; }
+
+ protected:
+  std::int64_t steps_ = 0;  ///< Made so far.
 };
 
 /// `parameters` must outlive the optimizer.

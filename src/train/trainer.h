@@ -1,76 +1,107 @@
 #pragma once
 
-#include "train/network.h"
-#include "train/resident_images.h"
+#include "train/best_weights.h"
+#include "train/examples.h"
+#include "train/flat_parameters.h"
+#include "train/loop_progress.h"
+#include "train/optimizer.h"
+#include "train/task.h"
 #include "train/training_plan.h"
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace gradwatt {
 
-/// How good the network was on a set: its mean cross-entropy and the share it classified right.
-struct Score {
-  double loss = 0;
-  double accuracy = 0;
-};
+/// Means over a set of examples, by name: val_loss first, then accuracies.
+using Scores = std::vector<std::pair<std::string, double>>;
+
+[[nodiscard]] std::optional<double> score_named(const Scores& scores, std::string_view name);
 
 struct EpochResult {
   int epoch = 0;
   double learning_rate = 0;          ///< Of the last step.
   std::optional<double> train_loss;  ///< Mean over the epoch's samples; none when not finite.
-  std::optional<Score> validation;   ///< None when the training diverged.
-  std::int64_t samples = 0;
+  Scores validation;                 ///< Empty when the training diverged.
+  std::int64_t samples = 0;  ///< Trained in this process; fewer after a resume in mid-epoch.
   std::int64_t steps = 0;
-  double train_s = 0;  ///< Time of the train phase.
+  double train_s = 0;               ///< Time of the train phase.
+  std::optional<double> starved_s;  ///< Of it, waiting for samples; absent: inputs are resident.
 };
 
 enum class StopReason { all_epochs, reached, no_progress, diverged };
 
 struct TrainingResult {
   StopReason reason = StopReason::all_epochs;
-  int epochs = 0;                 ///< Epochs trained.
+  int epochs = 0;                 ///< Epochs trained, those before a resume included.
   std::optional<int> best_epoch;  ///< By the monitored metric.
   std::optional<double> best;
   /// In the train phases of all epochs but the first, which warms up caches and memory; of the
   /// first when there is no other.
   double samples_per_s = 0;
+  std::int64_t micro_batch = 0;     ///< Samples at a time at the end; 0: the whole batch.
+  std::optional<double> starved_s;  ///< Sum over the epochs.
+  double train_s = 0;               ///< Sum over the epochs.
 };
 
-/// The training loop for classification, with marks for gradwatt at each epoch and phase.
+/// What the loop needs beside the task and the examples.
+struct TrainerOptions {
+  LoopPlan loop;
+  CheckpointPlan checkpoint;
+  std::string device = "cpu";
+  std::string phase = "train";  ///< The name of the training phase in marks.
+  bool channels_last = true;
+  std::string settings;  ///< What a checkpoint must agree with.
+};
+
+/// The training loop, with marks for gradwatt at each epoch and phase.
 ///
 /// Batches come from one order of all samples per epoch; the last one may be smaller. The same
-/// plan and thread count give the same numbers on the same machine and libraries.
+/// plan and thread count give the same numbers on the same machine and libraries, also when a
+/// training was interrupted and resumed.
 class Trainer {
  public:
-  /// The network and the images must outlive the trainer.
-  Trainer(const LoopPlan& plan,
-          Network& network,
-          const ResidentImages& train,
-          const ResidentImages& validation);
+  /// Task and examples must outlive the trainer. The task is on its device.
+  Trainer(TrainerOptions options, Task& task, Examples& train, Examples& validation);
   ~Trainer();
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;
 
-  /// Trains to the end; `report` is called after each epoch. Leaves the best epoch's weights in
-  /// the network.
+  /// Trains to the end; `report` is called after each epoch. Leaves the best epoch's weights in the
+  /// task, unless the plan says otherwise.
   TrainingResult run(const std::function<void(const EpochResult&)>& report);
 
  private:
+  [[nodiscard]] std::optional<StopReason> begin_or_resume();
   void train_epoch(EpochResult& result);
+  void step(const Batch& batch, double learning_rate, at::Tensor& loss_sum);
+  void accumulate(const Batch& batch, at::Tensor& loss_sum);
+  [[nodiscard]] StopReason run_epochs(const std::function<void(const EpochResult&)>& report,
+                                      TrainingResult& outcome);
+  [[nodiscard]] std::optional<StopReason> judge(const EpochResult& result);
+  void save();
 
-  LoopPlan plan_;
-  Network& network_;
-  const ResidentImages& train_;
-  const ResidentImages& validation_;
+  TrainerOptions options_;
+  Task& task_;
+  Examples& train_;
+  Examples& validation_;
   std::unique_ptr<FlatParameters> parameters_;
   std::unique_ptr<Optimizer> optimizer_;
+  std::unique_ptr<BestWeights> best_;
+  EarlyStopping stopping_;
+  LoopProgress progress_;
 };
 
-/// The network's score on `images`, in batches of 1024 whatever the training's batch is.
-[[nodiscard]] Score score(Network& network, const ResidentImages& images);
+/// The task's means over `examples`, in batches of 1024 at most whatever the training's batch is.
+[[nodiscard]] Scores score(Task& task,
+                           Examples& examples,
+                           Precision precision,
+                           const std::string& device);
 
 /// Seeds libtorch's generator, from which new networks draw their weights.
 void seed_weights(std::uint64_t seed);

@@ -1,58 +1,19 @@
 #include "train/trainer.h"
 
 #include "train/flat_parameters.h"
-#include "train/models/catalog.h"
+#include "train/task_tensors.h"
 #include "train/tensors.h"
+#include "train/tiny_training_test.h"
 
 #include <gtest/gtest.h>
-#include <torch/nn/module.h>
 
 #include <cmath>
 
 namespace gradwatt {
 namespace {
 
-/// Images of two classes: the upper or the lower half is bright.
-ImageSet halves(int count) {
-  ImageSet set{{8, 8, 1}, {}, {}};
-  for (int i = 0; i < count; ++i) {
-    const auto label = static_cast<std::uint8_t>(i % 2);
-    for (int pixel = 0; pixel < 64; ++pixel) {
-      const bool bright = (pixel < 32) == (label == 0);
-      set.pixels.push_back(static_cast<std::uint8_t>((bright ? 200 : 20) + (i * 7 + pixel) % 50));
-    }
-    set.labels.push_back(label);
-  }
-  return set;
-}
-
-struct Trained {
-  TrainingResult result;
-  std::vector<EpochResult> epochs;
-};
-
-Trained train_halves(const LoopPlan& plan) {
-  const ResidentImages train(halves(50), 0.4F, 0.3F, "cpu");
-  const ResidentImages validation(halves(20), 0.4F, 0.3F, "cpu");
-  seed_weights(plan.seed);
-  const auto network = small_cnn().make({8, 8, 1}, 2);
-  Trained trained;
-  Trainer trainer(plan, *network, train, validation);
-  trained.result = trainer.run([&](const EpochResult& epoch) { trained.epochs.push_back(epoch); });
-  return trained;
-}
-
-LoopPlan short_plan() {
-  LoopPlan plan;
-  plan.batch = 8;
-  plan.max_epochs = 4;
-  plan.learning_rate.base = 0.01;
-  plan.stop.patience.reset();
-  return plan;
-}
-
 TEST(Trainer, LearnsWhatCanBeLearned) {
-  const Trained trained = train_halves(short_plan());
+  const Trained trained = train_halves(short_training());
   EXPECT_EQ(trained.result.reason, StopReason::all_epochs);
   EXPECT_EQ(trained.result.epochs, 4);
   EXPECT_EQ(trained.result.best, 1.0);
@@ -60,66 +21,154 @@ TEST(Trainer, LearnsWhatCanBeLearned) {
 }
 
 TEST(Trainer, KeepsTheLastPartOfABatch) {
-  const Trained trained = train_halves(short_plan());
+  const Trained trained = train_halves(short_training());
   EXPECT_EQ(trained.epochs[0].samples, 50);
   EXPECT_EQ(trained.epochs[0].steps, 7);
 }
 
 TEST(Trainer, MakesOneStepWhenTheBatchHoldsMoreThanAll) {
-  LoopPlan plan = short_plan();
-  plan.batch = 4096;
+  TrainerOptions plan = short_training();
+  plan.loop.batch = 4096;
   EXPECT_EQ(train_halves(plan).epochs[0].steps, 1);
 }
 
 TEST(Trainer, GivesTheSameNumbersForTheSameSeed) {
-  const Trained first = train_halves(short_plan());
-  const Trained second = train_halves(short_plan());
-  LoopPlan other = short_plan();
-  other.seed = 1;
+  const Trained first = train_halves(short_training());
+  const Trained second = train_halves(short_training());
+  TrainerOptions other = short_training();
+  other.loop.seed = 1;
   for (std::size_t i = 0; i < first.epochs.size(); ++i) {
     EXPECT_EQ(first.epochs[i].train_loss, second.epochs[i].train_loss);
-    EXPECT_EQ(first.epochs[i].validation->loss, second.epochs[i].validation->loss);
+    EXPECT_EQ(first.epochs[i].validation, second.epochs[i].validation);
   }
   EXPECT_NE(first.epochs[0].train_loss, train_halves(other).epochs[0].train_loss);
 }
 
 TEST(Trainer, EndsAtTheGoalWithItsBestEpoch) {
-  LoopPlan plan = short_plan();
-  plan.max_epochs = 100;
-  plan.stop.stop_at = 0.99;
+  TrainerOptions plan = short_training();
+  plan.loop.max_epochs = 100;
+  plan.loop.stop.stop_at = 0.99;
   const Trained trained = train_halves(plan);
   EXPECT_EQ(trained.result.reason, StopReason::reached);
   EXPECT_EQ(trained.result.best_epoch, trained.result.epochs - 1);
 }
 
 TEST(Trainer, EndsWithoutProgress) {
-  LoopPlan plan = short_plan();
-  plan.max_epochs = 100;
-  plan.learning_rate.base = 1e-12;
-  plan.stop.patience = 3;
+  TrainerOptions plan = short_training();
+  plan.loop.max_epochs = 100;
+  plan.loop.learning_rate.base = 1e-12;
+  plan.loop.stop.patience = 3;
   const Trained trained = train_halves(plan);
   EXPECT_EQ(trained.result.reason, StopReason::no_progress);
   EXPECT_EQ(trained.result.epochs, 4);
 }
 
 TEST(Trainer, CallsALossThatIsNotFiniteDiverged) {
-  LoopPlan plan = short_plan();
-  plan.optimizer.kind = OptimizerKind::sgd;
-  plan.learning_rate.base = 1e20;
+  TrainerOptions plan = short_training();
+  plan.loop.optimizer.kind = OptimizerKind::sgd;
+  plan.loop.learning_rate.base = 1e20;
   const Trained trained = train_halves(plan);
   EXPECT_EQ(trained.result.reason, StopReason::diverged);
   EXPECT_EQ(trained.epochs.back().train_loss, std::nullopt);
-  EXPECT_FALSE(trained.epochs.back().validation.has_value());
+  EXPECT_TRUE(trained.epochs.back().validation.empty());
+}
+
+TEST(Trainer, GivesTheSameNumbersWhenGradientsAreAccumulated) {
+  TrainerOptions plan = short_training();
+  const Trained whole = train_halves(plan);
+  plan.loop.micro_batch = 3;
+  const Trained parts = train_halves(plan);
+  EXPECT_EQ(parts.result.micro_batch, 3);
+  EXPECT_EQ(parts.epochs[0].steps, whole.epochs[0].steps);
+  for (std::size_t i = 0; i < whole.epochs.size(); ++i) {
+    // Sums of gradients in another order.
+    EXPECT_NEAR(*whole.epochs[i].train_loss, *parts.epochs[i].train_loss, 1e-4);
+  }
+}
+
+TEST(Trainer, TrainsEveryParadigmOfImages) {
+  TrainerOptions plan = short_training();
+  plan.loop.max_epochs = 8;
+  for (const Paradigm& paradigm : paradigms()) {
+    plan.loop.stop.monitor = paradigm.monitor;
+    const Trained trained = train_halves(plan, paradigm.name.data());
+    EXPECT_LT(*trained.epochs.back().train_loss, *trained.epochs.front().train_loss)
+        << paradigm.name;
+    EXPECT_EQ(score_named(trained.epochs.back().validation, "val_acc").has_value(),
+              paradigm.monitor == Metric::val_acc)
+        << paradigm.name;
+  }
+}
+
+TEST(Trainer, ReportsBothAccuraciesOfTwoTasksAndTheirMean) {
+  const Trained trained = train_halves(short_training(), "multitask");
+  const Scores& scores = trained.epochs.back().validation;
+  EXPECT_NEAR(
+      *score_named(scores, "val_acc"),
+      (*score_named(scores, "val_acc_identity") + *score_named(scores, "val_acc_attributes")) / 2,
+      1e-6);
+}
+
+TEST(Trainer, LeavesAFrozenEncoderAsItIs) {
+  const TrainingData data = halves_data();
+  seed_weights(0);
+  const auto task = paradigm_named("frozen").make({model_named("resnet18"), data.shape, 2, 1});
+  std::vector<at::Tensor> before;
+  for (const NamedTensor& named : tensors_of(task->encoder())) {
+    before.push_back(named.tensor.clone());
+  }
+  const auto train = make_examples(data, data.train, {});
+  const auto validation = make_examples(data, data.validation, {});
+  Trainer(short_training(), *task, *train, *validation).run([](const EpochResult&) {});
+  std::size_t i = 0;
+  for (const NamedTensor& named : tensors_of(task->encoder())) {
+    EXPECT_TRUE(named.tensor.equal(before[i++])) << named.name;
+  }
+}
+
+TEST(Trainer, TrainsTheSameOnFeaturesThatWereKept) {
+  const TrainingData data = halves_data();
+  const auto losses = [&](bool keep) {
+    seed_weights(0);
+    const auto task = paradigm_named("frozen").make({model_named("small-cnn"), data.shape, 2, 1});
+    auto train = make_examples(data, data.train, {});
+    auto validation = make_examples(data, data.validation, {});
+    if (keep) {
+      task->set_training(false);
+      train = encoded(*train, *task->encoder().network);
+      validation = encoded(*validation, *task->encoder().network);
+      task->take_latents();
+    }
+    std::vector<double> all;
+    Trainer(short_training(), *task, *train, *validation).run([&](const EpochResult& epoch) {
+      all.push_back(*epoch.train_loss);
+    });
+    return all;
+  };
+  const std::vector<double> direct = losses(false);
+  const std::vector<double> kept = losses(true);
+  for (std::size_t i = 0; i < direct.size(); ++i) {
+    EXPECT_NEAR(direct[i], kept[i], 1e-6);
+  }
+}
+
+TEST(Trainer, LeavesOutABatchOfOneWhereTheNetworkNormalisesOverTheBatch) {
+  TrainerOptions plan = short_training();
+  plan.loop.max_epochs = 1;
+  plan.loop.batch = 7;  // 50 samples: seven batches and one sample
+  EXPECT_EQ(train_halves(plan, "classify", "resnet18").epochs[0].samples, 49);
+  EXPECT_EQ(train_halves(plan).epochs[0].samples, 50);
 }
 
 TEST(Score, IsThatOfGuessingForANetworkThatSaysNothing) {
-  const ResidentImages images(halves(20), 0.4F, 0.3F, "cpu");
-  const auto network = small_cnn().make({8, 8, 1}, 2);
-  FlatParameters flat(network->module());
+  const TrainingData data = halves_data();
+  const auto images = make_examples(data, data.validation, {});
+  const auto task = paradigm_named("classify").make({model_named("small-cnn"), data.shape, 2, 1});
+  FlatParameters flat(trained_modules(*task));
   flat.values().zero_();
-  const Score result = score(*network, images);
-  EXPECT_EQ(result.accuracy, 0.5);
-  EXPECT_NEAR(result.loss, std::log(2.0), 1e-6);
+  const Scores result = score(*task, *images, Precision::fp32, "cpu");
+  EXPECT_EQ(*score_named(result, "val_acc"), 0.5);
+  EXPECT_NEAR(*score_named(result, "val_loss"), std::log(2.0), 1e-6);
 }
 
 }  // namespace

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "data/pamap2.h"
 #include "train/early_stopping.h"
 #include "train/learning_rate.h"
 #include "train/optimizer.h"
+#include "train/precision.h"
 
 #include <cstdint>
 #include <optional>
@@ -10,36 +12,72 @@
 
 namespace gradwatt {
 
+/// resident: decoded once, kept in the device's memory. streamed: made by threads in every epoch.
+enum class InputMode { resident, streamed };
+
+enum class DamagedFiles { refuse, skip };
+
 struct DataPlan {
   std::string folder;                         ///< Empty: the data set's default folder.
   std::optional<std::int64_t> train_samples;  ///< None: all that validation leaves.
   std::int64_t val_samples = 5000;  ///< Taken from the training part, never the test part.
-  std::uint64_t seed = 0;           ///< Chooses the images; not the weights or batches.
+  std::uint64_t seed = 0;           ///< Chooses and splits samples; not the weights or batches.
+  InputMode mode = InputMode::resident;
+  int workers = 2;          ///< Threads that read and decode.
+  std::string cache;        ///< Folder for decoded inputs; empty: none.
+  std::int64_t size = 224;  ///< Height and width of decoded photographs.
+  int identities = 40;      ///< The most represented ones of CelebA.
+  DamagedFiles damaged = DamagedFiles::refuse;
+  bool mirror = true;    ///< Flip training photographs by chance.
+  Pamap2Options pamap2;  ///< Its folder, seed and cache come from above.
 };
 
 /// The loop over epochs. Each part below gets what it needs of it, no more.
 struct LoopPlan {
   std::int64_t batch = 256;
+  std::int64_t micro_batch = 0;  ///< Samples at a time; 0: the whole batch, or what memory holds.
   int max_epochs = 20;
   OptimizerSpec optimizer;
   LearningRate learning_rate;
   StopRule stop;
-  std::uint64_t seed = 0;  ///< Of the initial weights and the order of the batches.
+  bool restore_best = true;  ///< End with the best epoch's weights, not the last one's.
+  std::uint64_t seed = 0;    ///< Of the initial weights, the order of the batches and dropout.
+  Precision precision = Precision::fp32;
 };
 
 struct MachinePlan {
   std::string device = "cpu";
   int threads = 1;
   int blas_threads = 1;
+  bool channels_last = true;
+  bool deterministic = false;
+};
+
+/// Weights in and out.
+struct WeightsPlan {
+  std::string encoder;       ///< File the encoder starts from.
+  std::string save_encoder;  ///< Where the encoder goes at the end.
+  std::string save_weights;  ///< Where everything goes at the end.
+};
+
+struct CheckpointPlan {
+  std::string file;        ///< Empty: none.
+  std::int64_t steps = 0;  ///< Also after so many steps; 0: after epochs only.
+  bool resume = false;     ///< Go on from the file when it is there.
 };
 
 /// Everything a workload's command line can set.
 struct TrainingPlan {
+  std::string model;
   DataPlan data;
   LoopPlan loop;
   MachinePlan machine;
-  bool test = false;   ///< Score the best epoch's weights on the test part at the end.
-  bool quiet = false;  ///< No line per epoch.
+  WeightsPlan weights;
+  CheckpointPlan checkpoint;
+  double alpha = 0.5;          ///< Multitask: the identity's share of the loss.
+  bool cache_latents = false;  ///< Frozen: encode everything once, before the first epoch.
+  bool test = false;           ///< Score the final weights on the test part at the end.
+  bool quiet = false;          ///< No line per epoch.
 };
 
 }  // namespace gradwatt

@@ -1,6 +1,7 @@
 #include "train/training_report.h"
 
 #include "gradwatt/mark.h"
+#include "train/settings_text.h"
 
 #include <fmt/format.h>
 
@@ -38,22 +39,6 @@ std::string end_of_training(const TrainingResult& result, const StopRule& rule) 
 
 }  // namespace
 
-std::string_view optimizer_name(OptimizerKind kind) {
-  return kind == OptimizerKind::sgd ? "sgd" : "adam";
-}
-
-std::string_view schedule_name(Schedule schedule) {
-  switch (schedule) {
-    case Schedule::cosine:
-      return "cosine";
-    case Schedule::step:
-      return "step";
-    case Schedule::constant:
-      break;
-  }
-  return "constant";
-}
-
 std::string epoch_line(const EpochResult& result) {
   std::string line = fmt::format("epoch {:3}", result.epoch);
   if (result.train_loss) {
@@ -61,9 +46,8 @@ std::string epoch_line(const EpochResult& result) {
   } else {
     line += "  train_loss not finite";
   }
-  if (result.validation) {
-    line += fmt::format(
-        "  val_loss {:.4f}  val_acc {:.4f}", result.validation->loss, result.validation->accuracy);
+  for (const auto& [name, value] : result.validation) {
+    line += fmt::format("  {} {:.4f}", name, value);
   }
   return line +
          fmt::format("  {:.0f} samples/s", static_cast<double>(result.samples) / result.train_s);
@@ -80,56 +64,76 @@ std::string closing_lines(const TrainingResult& result, const StopRule& rule) {
   return text + fmt::format("training {:.0f} samples/s\n", result.samples_per_s);
 }
 
-void TrainingReport::begin(std::int64_t parameters) const {
-  mark_settings();
-  mark_param("parameters", parameters);
+std::optional<double> input_bound_share(const TrainingResult& result) {
+  constexpr double kShareMax = 0.02;
+  if (!result.starved_s || result.train_s <= 0) {
+    return std::nullopt;
+  }
+  const double share = *result.starved_s / result.train_s;
+  return share > kShareMax ? std::optional(share) : std::nullopt;
+}
+
+void TrainingReport::begin(Task& task) const {
+  mark_settings(task);
   const LoopPlan& loop = plan_.loop;
-  fmt::print("{}: {} ({} parameters) on {}, {} images to train on, {} to validate\n",
-             workload_.name,
-             workload_.model,
-             parameters,
-             workload_.dataset,
-             train_samples_,
-             plan_.data.val_samples);
-  fmt::print("batch {}, {}, lr {}, at most {} epochs, threads {}\n",
+  fmt::print(
+      "{}: {} ({} parameters, {} of them trained) on {}, {} samples to train on, {} to "
+      "validate\n",
+      workload_.name,
+      plan_.model,
+      task.parameter_count(),
+      task.trained_parameter_count(),
+      workload_.dataset,
+      data_.train.count(),
+      data_.validation.count());
+  fmt::print("batch {}, {}, lr {}, at most {} epochs, {} on {}, threads {}\n",
              loop.batch,
              optimizer_name(loop.optimizer.kind),
              loop.learning_rate.base,
              loop.max_epochs,
+             precision_name(loop.precision),
+             plan_.machine.device,
              plan_.machine.threads);
-  if (loop.batch > train_samples_) {
+  for (const std::string& note : data_.notes) {
+    fmt::print("note: {}\n", note);
+    gradwatt_note(note.c_str());
+  }
+  if (loop.batch > data_.train.count()) {
     fmt::print("note: the batch holds more than all {} samples: one step per epoch\n",
-               train_samples_);
+               data_.train.count());
     gradwatt_note("batch larger than the training set: one step per epoch");
   }
   std::fflush(stdout);
 }
 
-void TrainingReport::mark_settings() const {
-  const LoopPlan& loop = plan_.loop;
-  mark_param("workload", workload_.name);
-  mark_param("dataset", workload_.dataset);
-  mark_param("model", workload_.model);
-  mark_param("train_samples", train_samples_);
-  mark_param("val_samples", plan_.data.val_samples);
-  mark_param("data_seed", plan_.data.seed);
-  mark_param("batch", loop.batch);
-  mark_param("lr", loop.learning_rate.base);
-  mark_param("schedule", schedule_name(loop.learning_rate.schedule));
-  mark_param("warmup_epochs", loop.learning_rate.warmup_epochs);
-  mark_param("optimizer", optimizer_name(loop.optimizer.kind));
-  if (loop.optimizer.kind == OptimizerKind::sgd) {
-    mark_param("momentum", loop.optimizer.momentum);
+void TrainingReport::mark_settings(Task& task) const {
+  each_setting(workload_, plan_, [](std::string_view name, const std::string& value) {
+    mark_param(std::string(name).c_str(), value);
+  });
+  mark_param("max_epochs", plan_.loop.max_epochs);
+  mark_param("train_samples", data_.train.count());
+  mark_param("val_samples", data_.validation.count());
+  mark_param("parameters", task.parameter_count());
+  mark_param("trained_parameters", task.trained_parameter_count());
+  mark_param("input", plan_.data.mode == InputMode::streamed ? "streamed" : "resident");
+}
+
+void TrainingReport::mark_input(const TrainingResult& result) const {
+  if (result.micro_batch > 0 && result.micro_batch < plan_.loop.batch) {
+    mark_param("micro_batch", result.micro_batch);
+    fmt::print("gradients were accumulated over {} samples at a time\n", result.micro_batch);
   }
-  mark_param("weight_decay", loop.optimizer.weight_decay);
-  mark_param("monitor", metric_name(loop.stop.monitor));
-  mark_param("patience", loop.stop.patience.value_or(0));
-  mark_param("min_delta", loop.stop.min_delta);
-  if (loop.stop.stop_at) {
-    mark_param("stop_at", *loop.stop.stop_at);
+  if (result.starved_s) {
+    mark_param("starved_s", *result.starved_s);
+    fmt::print("waited {:.2f} s of {:.2f} s for samples\n", *result.starved_s, result.train_s);
   }
-  mark_param("max_epochs", loop.max_epochs);
-  mark_param("seed", loop.seed);
+  if (const auto share = input_bound_share(result)) {
+    const std::string text = fmt::format(
+        "input-bound: {:.0f} % of the training time was spent waiting for samples", 100 * *share);
+    gradwatt_note(text.c_str());
+    mark_param("input_bound", "true");
+    fmt::print("{} (more --workers, --cache, or --input resident)\n", text);
+  }
 }
 
 void TrainingReport::epoch(const EpochResult& result) const {
@@ -141,6 +145,7 @@ void TrainingReport::epoch(const EpochResult& result) const {
 
 void TrainingReport::end(const TrainingResult& result) const {
   mark_param("samples_per_s", static_cast<std::int64_t>(result.samples_per_s));
+  mark_input(result);
   fmt::print("{}", closing_lines(result, plan_.loop.stop));
   std::fflush(stdout);
 }

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "train/trainer.h"
+#include "train/training_data.h"
 #include "train/training_plan.h"
 #include "train/workloads/catalog.h"
 
-#include <cstdint>
 #include <string>
 
 namespace gradwatt {
@@ -12,20 +12,21 @@ namespace gradwatt {
 /// What a person reads on stdout while a workload trains, and the settings as marks.
 class TrainingReport {
  public:
-  /// `train_samples` as resolved. Both references must outlive the report.
-  TrainingReport(const Workload& workload, const TrainingPlan& plan, std::int64_t train_samples)
-      : workload_(workload), plan_(plan), train_samples_(train_samples) {}
+  /// The references must outlive the report.
+  TrainingReport(const Workload& workload, const TrainingPlan& plan, const TrainingData& data)
+      : workload_(workload), plan_(plan), data_(data) {}
 
-  void begin(std::int64_t parameters) const;
+  void begin(Task& task) const;
   void epoch(const EpochResult& result) const;
   void end(const TrainingResult& result) const;
 
  private:
-  void mark_settings() const;
+  void mark_settings(Task& task) const;
+  void mark_input(const TrainingResult& result) const;
 
   const Workload& workload_;
   const TrainingPlan& plan_;
-  std::int64_t train_samples_;
+  const TrainingData& data_;
 };
 
 /// One epoch's line.
@@ -36,7 +37,8 @@ class TrainingReport {
 /// Example   "stopped: val_acc reached 0.86 after 7 epochs\nbest val_acc 0.8612 in epoch 6 ..."
 [[nodiscard]] std::string closing_lines(const TrainingResult& result, const StopRule& rule);
 
-[[nodiscard]] std::string_view optimizer_name(OptimizerKind kind);
-[[nodiscard]] std::string_view schedule_name(Schedule schedule);
+/// The share of the training time that was spent waiting for samples, when it is above 2 %: the
+/// data, not the model, decided the time and so the energy.
+[[nodiscard]] std::optional<double> input_bound_share(const TrainingResult& result);
 
 }  // namespace gradwatt

@@ -11,7 +11,7 @@ using testing::HasSubstr;
 TEST(TrainingReport, SaysOneLinePerEpoch) {
   const EpochResult result{.epoch = 3,
                            .train_loss = 0.4012,
-                           .validation = Score{0.39, 0.8612},
+                           .validation = {{"val_loss", 0.39}, {"val_acc", 0.8612}},
                            .samples = 50000,
                            .steps = 196,
                            .train_s = 1};
@@ -36,6 +36,16 @@ TEST(TrainingReport, SaysWhyTrainingEnded) {
   EXPECT_EQ(closing_lines(result, rule),
             "stopped: diverged, the loss of epoch 0 is not finite (try a smaller --lr)\n"
             "training 50000 samples/s\n");
+}
+
+TEST(TrainingReport, CallsATrainingInputBoundThatWaitsForMoreThanTwoPerCentOfItsTime) {
+  TrainingResult result;
+  result.train_s = 10;
+  EXPECT_EQ(input_bound_share(result), std::nullopt);  // Resident inputs are never waited for.
+  result.starved_s = 0.1;
+  EXPECT_EQ(input_bound_share(result), std::nullopt);
+  result.starved_s = 2.5;
+  EXPECT_EQ(input_bound_share(result), 0.25);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "train/datasets/catalog.h"
 
-#include "base/error.h"
+#include "train/member_named.h"
 
 #include <vector>
 
@@ -9,17 +9,14 @@ namespace gradwatt {
 std::span<const Dataset> datasets() {
   static const std::vector<Dataset> all{
       fashion_mnist(),
+      pamap2_data(),
+      celeba_data(),
   };
   return all;
 }
 
 const Dataset& dataset_named(std::string_view name) {
-  for (const Dataset& dataset : datasets()) {
-    if (dataset.name == name) {
-      return dataset;
-    }
-  }
-  throw Error("no such data set", name, "gradwatt-train --list");
+  return member_named(datasets(), name, "data set");
 }
 
 }  // namespace gradwatt

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "data/image_set.h"
+#include "train/training_data.h"
+#include "train/training_plan.h"
 
 #include <filesystem>
 #include <span>
@@ -13,8 +14,9 @@ struct Dataset {
   std::string_view name;
   std::string_view description;
   std::filesystem::path default_folder;
-  /// Reads it from a folder. Throws Error that says how to get the files when they are absent.
-  ImageData (*load)(const std::filesystem::path& folder);
+  /// Reads and splits it. Throws Error that says how to get the files when they are absent.
+  /// Takes   a plan whose folder is named.
+  TrainingData (*load)(const DataPlan& plan);
 };
 
 /// All of them, in display order.
@@ -25,5 +27,7 @@ struct Dataset {
 
 // One declaration per member; its file carries the same name.
 [[nodiscard]] Dataset fashion_mnist();
+[[nodiscard]] Dataset pamap2_data();
+[[nodiscard]] Dataset celeba_data();
 
 }  // namespace gradwatt

@@ -1,6 +1,6 @@
 #include "train/models/catalog.h"
 
-#include "base/error.h"
+#include "train/member_named.h"
 
 #include <vector>
 
@@ -9,17 +9,15 @@ namespace gradwatt {
 std::span<const Model> models() {
   static const std::vector<Model> all{
       small_cnn(),
+      har_cnn(),
+      deep_conv_lstm(),
+      mc_cnn(),
+      resnet18(),
+      resnet50(),
   };
   return all;
 }
 
-const Model& model_named(std::string_view name) {
-  for (const Model& model : models()) {
-    if (model.name == name) {
-      return model;
-    }
-  }
-  throw Error("no such model", name, "gradwatt-train --list");
-}
+const Model& model_named(std::string_view name) { return member_named(models(), name, "model"); }
 
 }  // namespace gradwatt

@@ -1,33 +1,46 @@
 #include "train/workloads/catalog.h"
 
-#include "base/closest_name.h"
-#include "base/error.h"
-
-#include <fmt/format.h>
-
-#include <vector>
+#include "train/member_named.h"
+#include "train/paradigms/catalog.h"
 
 namespace gradwatt {
+namespace {
 
-std::span<const Workload> workloads() {
-  static const std::vector<Workload> all{
-      fashion_classify(),
+std::vector<Workload> all_workloads() {
+  std::vector<Workload> all;
+  for (const WorkloadFamily& family : workload_families()) {
+    for (const std::string_view name : family.paradigms) {
+      const Paradigm& paradigm = paradigm_named(name);
+      Workload workload{fmt::format("{}-{}", family.name, name),
+                        std::string(paradigm.description),
+                        family.dataset,
+                        name,
+                        family.defaults};
+      workload.defaults.loop.stop.monitor = paradigm.monitor;
+      all.push_back(std::move(workload));
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
+std::span<const WorkloadFamily> workload_families() {
+  static const std::vector<WorkloadFamily> all{
+      fashion_workloads(),
+      pamap2_workloads(),
+      celeba_workloads(),
   };
   return all;
 }
 
+std::span<const Workload> workloads() {
+  static const std::vector<Workload> all = all_workloads();
+  return all;
+}
+
 const Workload& workload_named(std::string_view name) {
-  std::vector<std::string> names;
-  for (const Workload& workload : workloads()) {
-    if (workload.name == name) {
-      return workload;
-    }
-    names.emplace_back(workload.name);
-  }
-  const auto meant = closest_name(name, names);
-  throw UsageError("no such workload",
-                   name,
-                   meant ? fmt::format("did you mean {}?", *meant) : "gradwatt-train --list");
+  return member_named(workloads(), name, "workload");
 }
 
 }  // namespace gradwatt

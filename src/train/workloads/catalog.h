@@ -2,31 +2,42 @@
 
 #include "train/training_plan.h"
 
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gradwatt {
 
-/// One training that gradwatt-train can do: a data set, a model, and settings that suit them.
+/// One training that gradwatt-train can do: a data set, a paradigm, and settings that suit them.
 struct Workload {
-  std::string_view name;
-  std::string_view description;
+  std::string name;         ///< "pamap2-frozen": the family's name and the paradigm's.
+  std::string description;  ///< The paradigm's.
   std::string_view dataset;
-  std::string_view model;
+  std::string_view paradigm;
   TrainingPlan defaults;
-  /// Trains, printing to stdout and marking for gradwatt. Throws Error.
-  void (*run)(const Workload& workload, const TrainingPlan& plan);
 };
 
-/// All of them, in display order.
+/// What trains on one data set.
+struct WorkloadFamily {
+  std::string_view name;         ///< "pamap2"
+  std::string_view description;  ///< What is to be learned.
+  std::string_view dataset;
+  std::vector<std::string_view> paradigms;
+  TrainingPlan defaults;
+};
+
+[[nodiscard]] std::span<const WorkloadFamily> workload_families();
+
+/// Every family with each of its paradigms, in display order.
 [[nodiscard]] std::span<const Workload> workloads();
 
 /// Throws UsageError, with the name that was probably meant, when there is no such workload.
 [[nodiscard]] const Workload& workload_named(std::string_view name);
 
 // One declaration per member; its file carries the same name.
-[[nodiscard]] Workload fashion_classify();
+[[nodiscard]] WorkloadFamily fashion_workloads();
+[[nodiscard]] WorkloadFamily pamap2_workloads();
+[[nodiscard]] WorkloadFamily celeba_workloads();
 
 }  // namespace gradwatt

@@ -1,0 +1,96 @@
+#include "base/error.h"
+#include "data/celeba.h"
+#include "data/feed.h"
+#include "data/jpeg_rows.h"
+#include "data/row_cache.h"
+#include "train/datasets/catalog.h"
+
+#include <fmt/format.h>
+
+namespace gradwatt {
+namespace {
+
+constexpr std::int64_t kColours = 3;
+
+/// Takes the samples at `damaged` (ascending) out of a part.
+void leave_out(const std::vector<std::pair<std::int64_t, std::string>>& damaged,
+               CelebaPart& part,
+               std::size_t attributes) {
+  for (auto it = damaged.rbegin(); it != damaged.rend(); ++it) {
+    part.files.erase(part.files.begin() + it->first);
+    part.identities.erase(part.identities.begin() + it->first);
+    const auto first =
+        part.attributes.begin() + it->first * static_cast<std::ptrdiff_t>(attributes);
+    part.attributes.erase(first, first + static_cast<std::ptrdiff_t>(attributes));
+  }
+}
+
+struct PartLoader {
+  const DataPlan& plan;
+  ImageShape shape;
+  std::size_t attributes;
+  std::vector<std::string>& notes;
+
+  DataPart load(CelebaPart part, std::string_view name) const {
+    auto rows = std::make_shared<JpegRows>(part.files, shape);
+    if (plan.damaged == DamagedFiles::skip) {
+      const AllRows all = all_rows_reporting(*rows, plan.workers);
+      for (const auto& [index, why] : all.damaged) {
+        notes.push_back(fmt::format("left out: {}", why));
+      }
+      leave_out(all.damaged, part, attributes);
+      rows = std::make_shared<JpegRows>(part.files, shape);
+    }
+    DataPart result;
+    result.inputs = inputs_of(rows, name);
+    result.classes = std::move(part.identities);
+    result.attributes = std::move(part.attributes);
+    return result;
+  }
+
+ private:
+  [[nodiscard]] Inputs inputs_of(const std::shared_ptr<JpegRows>& rows,
+                                 std::string_view name) const {
+    std::shared_ptr<const RowSource> source = rows;
+    if (!plan.cache.empty()) {
+      std::filesystem::create_directories(plan.cache);
+      const auto file =
+          std::filesystem::path(plan.cache) / fmt::format("celeba-{}-{}.rows", name, shape.height);
+      source = cached_rows(*rows, file, rows->key(), plan.workers);
+    }
+    if (plan.mode == InputMode::streamed) {
+      return source;
+    }
+    return all_rows(*source, plan.workers);
+  }
+};
+
+TrainingData load_celeba_data(const DataPlan& plan) {
+  CelebaData faces = load_celeba({plan.folder, plan.identities, 0.15, 0.15, plan.seed});
+  TrainingData data;
+  data.shape = {kColours, plan.size, plan.size};
+  data.classes = static_cast<int>(faces.identity_numbers.size());
+  data.attributes = static_cast<int>(faces.attribute_names.size());
+  // ImageNet's, as the weights that training starts from expect.
+  data.mean = {0.485F, 0.456F, 0.406F};
+  data.deviation = {0.229F, 0.224F, 0.225F};
+  data.mirrors = plan.mirror;
+  data.notes = std::move(faces.notes);
+  const PartLoader loader{
+      plan, {plan.size, plan.size, kColours}, faces.attribute_names.size(), data.notes};
+  data.train = loader.load(std::move(faces.train), "train");
+  data.validation = loader.load(std::move(faces.validation), "validation");
+  data.test = loader.load(std::move(faces.test), "test");
+  return data;
+}
+
+}  // namespace
+
+Dataset celeba_data() {
+  return {"celeba",
+          "photographs of celebrities, 178 x 218 pixels, identities and 40 attributes (Liu et al.)",
+          "celeba",
+          load_celeba_data};
+}
+
+}  // namespace gradwatt

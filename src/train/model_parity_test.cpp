@@ -1,0 +1,170 @@
+#include "train/flat_parameters.h"
+#include "train/models/catalog.h"
+#include "train/optimizer.h"
+#include "train/paradigms/catalog.h"
+#include "train/task_tensors.h"
+#include "train/tensors.h"
+
+#include <gtest/gtest.h>
+#include <torch/nn/modules/dropout.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+namespace gradwatt {
+namespace {
+
+/// What tests/parity/record_parity.py computed, whose header has the formulas of all values.
+struct ParityRecord {
+  const char* model;
+  InputShape shape;
+  std::int64_t batch;
+  int classes;
+};
+
+constexpr std::int64_t kWindow = 168;
+const ParityRecord kRecords[] = {{"small-cnn", {1, 28, 28}, 8, 10},
+                                 {"har-cnn", {36, 0, kWindow}, 6, 12},
+                                 {"deep-conv-lstm", {6, 0, 40}, 4, 12},
+                                 {"mc-cnn", {6, 0, 60}, 4, 12},
+                                 {"resnet18", {3, 64, 64}, 4, 40},
+                                 {"resnet50", {3, 64, 64}, 4, 40}};
+
+/// Lines of "name number".
+std::map<std::string, std::vector<double>> recorded(std::string model) {
+  std::replace(model.begin(), model.end(), '-', '_');
+  std::ifstream file(std::string(GRADWATT_SOURCE_DIR) + "/src/train/models/" + model +
+                     "_parity.txt");
+  std::map<std::string, std::vector<double>> lines;
+  std::string name;
+  double number = 0;
+  while (file >> name >> number) {
+    lines[name].push_back(number);
+  }
+  return lines;
+}
+
+at::Tensor wave(const at::Tensor& like, double shift) {
+  return at::sin(at::arange(like.numel(), at::kDouble).mul(0.37).add(shift)).view(like.sizes());
+}
+
+void fill_by_formula(Task& task) {
+  const at::NoGradGuard no_graph;
+  double k = 0;
+  for (const NamedTensor& named : trained_parameters(task)) {
+    const at::Tensor& p = named.tensor;
+    const at::Tensor values = wave(p, k++);
+    if (p.dim() > 1) {
+      const double inputs = static_cast<double>(p.numel()) / static_cast<double>(p.size(0));
+      p.copy_(values.mul(std::sqrt(2 / inputs)));
+    } else if (named.name.ends_with("weight")) {
+      p.copy_(values.mul(0.1).add(1));
+    } else {
+      p.copy_(values.mul(0.1));
+    }
+  }
+}
+
+void switch_dropout_off(Task& task) {
+  for (torch::nn::Module* module : trained_modules(task)) {
+    module->apply([](torch::nn::Module& part) {
+      if (auto* dropout = part.as<torch::nn::Dropout>()) {
+        dropout->options.p(0);
+      }
+    });
+  }
+}
+
+class ModelParity : public testing::TestWithParam<ParityRecord> {
+ protected:
+  ModelParity()
+      : expected_(recorded(GetParam().model)),
+        task_(paradigm_named("classify")
+                  .make({model_named(GetParam().model), GetParam().shape, GetParam().classes})) {
+    const auto& [name, shape, batch, classes] = GetParam();
+    fill_by_formula(*task_);
+    switch_dropout_off(*task_);
+    task_->set_training(true);
+    inputs_ = at::cos(at::arange(batch * shape.size(), at::kDouble).mul(0.11)).to(at::kFloat);
+    inputs_ = shape.is_series() ? inputs_.view({batch, shape.channels, shape.width})
+                                : inputs_.view({batch, shape.channels, shape.height, shape.width});
+    labels_ = at::arange(batch, at::kLong).remainder(classes);
+  }
+
+  at::Tensor loss() {
+    return task_->loss({inputs_, labels_, at::Tensor(), inputs_.size(0)}, nullptr);
+  }
+
+  std::map<std::string, std::vector<double>> expected_;
+  std::unique_ptr<Task> task_;
+  at::Tensor inputs_;
+  at::Tensor labels_;
+};
+
+TEST_P(ModelParity, HasAsManyParameters) {
+  ASSERT_FALSE(expected_.empty());
+  EXPECT_EQ(static_cast<double>(task_->parameter_count()), expected_["parameters"].at(0));
+}
+
+TEST_P(ModelParity, ScoresAsPythonDoes) {
+  const at::Tensor features = task_->encoder().network->forward(inputs_);
+  const at::Tensor scores = task_->parts()[1].network->forward(features).flatten();
+  const auto& expected = expected_["scores"];
+  ASSERT_EQ(static_cast<std::size_t>(scores.numel()), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_NEAR(scores[static_cast<std::int64_t>(i)].item<double>(),
+                expected[i],
+                1e-5 * std::max(1.0, std::abs(expected[i])));
+  }
+}
+
+TEST_P(ModelParity, HasPythonsGradientsAndTwentyLosses) {
+  FlatParameters flat(trained_modules(*task_));
+  const auto optimizer = make_optimizer({OptimizerKind::sgd, 0.9, 0}, flat);
+  const auto& losses = expected_["losses"];
+  ASSERT_EQ(losses.size(), 20U);
+  for (std::size_t step = 0; step < losses.size(); ++step) {
+    flat.clear_gradients();
+    const at::Tensor loss = this->loss();
+    loss.backward();
+    // The first is one evaluation; rounding differences grow with each step of the course.
+    EXPECT_NEAR(loss.item<double>(), losses[step], step == 0 ? 1e-5 : 1e-4 * losses[step] + 1e-5)
+        << "step " << step;
+    if (step == 0) {
+      std::size_t k = 0;
+      for (const NamedTensor& named : trained_parameters(*task_)) {
+        const at::Tensor gradient = named.tensor.grad().to(at::kDouble);
+        const double norm = gradient.norm().item<double>();
+        const double tolerance = 1e-5 * std::max(1.0, norm);
+        EXPECT_NEAR(norm, expected_["gradient_norms"].at(k), tolerance) << named.name;
+        EXPECT_NEAR(
+            gradient.flatten()[0].item<double>(), expected_["gradient_first"].at(k), tolerance)
+            << named.name;
+        ++k;
+      }
+    }
+    optimizer->step(expected_["lr"].at(0));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(AllModels, ModelParity, testing::ValuesIn(kRecords), [](const auto& test) {
+  std::string name = test.param.model;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
+
+TEST(Models, HaveTheParametersOfTorchvisions) {
+  const auto encoder = [](const char* name) {
+    return parameter_count(*model_named(name).make_encoder({3, 64, 64}));
+  };
+  EXPECT_EQ(encoder("resnet18"), 11176512);
+  EXPECT_EQ(encoder("resnet50") + 2048 * 1000 + 1000, 25557032);
+  EXPECT_EQ(parameter_count(*model_named("har-cnn").make_encoder({36, 0, kWindow})),
+            320 * 36 + 122880 + 640 + 131200);
+}
+
+}  // namespace
+}  // namespace gradwatt

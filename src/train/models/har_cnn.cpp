@@ -1,0 +1,131 @@
+#include "train/models/catalog.h"
+#include "train/tensors.h"
+
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/modules/dropout.h>
+#include <torch/nn/modules/linear.h>
+
+namespace gradwatt {
+namespace {
+
+constexpr std::int64_t kHarSteps = 8;    ///< Positions that the pooled features keep.
+constexpr std::int64_t kHarWidth = 128;  ///< Channels of those features.
+constexpr std::int64_t kHarLatent = 128;
+
+/// A convolution over five readings without a bias, which the normalisation behind it would undo.
+torch::nn::Conv1d har_convolution(std::int64_t in, std::int64_t out) {
+  return torch::nn::Conv1d(torch::nn::Conv1dOptions(in, out, 5).padding(2).bias(false));
+}
+
+/// Convolutional encoder for windows of body-worn sensors.
+///
+///   x [n,C,T] -> conv1, norm, pool 2, relu [n,64,T/2] -> conv2, ... [n,128,T/4]
+///             -> conv3, norm, relu [n,128,T/4] -> mean over 8 stretches [n,128,8]
+///             -> fc [n,128]
+/// ReLU follows the pooling: the result is the same (both keep order) for half of the work.
+/// Parameters   320 C + 122 880 for the convolutions, 640 for norms, 131 200 for fc.
+/// Source       ours. Study 1 describes its network only as "a similar convolutional classifier
+///              inspired by TASKED"; docs/power-of-training.md.
+class HarEncoder final : public Network, private torch::nn::Module {
+ public:
+  explicit HarEncoder(std::int64_t channels)
+      : conv1_(register_module("conv1", har_convolution(channels, 64))),
+        norm1_(register_module("norm1", torch::nn::BatchNorm1d(64))),
+        conv2_(register_module("conv2", har_convolution(64, kHarWidth))),
+        norm2_(register_module("norm2", torch::nn::BatchNorm1d(kHarWidth))),
+        conv3_(register_module("conv3", har_convolution(kHarWidth, kHarWidth))),
+        norm3_(register_module("norm3", torch::nn::BatchNorm1d(kHarWidth))),
+        fc_(register_module("fc", torch::nn::Linear(kHarWidth * kHarSteps, kHarLatent))) {}
+
+  at::Tensor forward(const at::Tensor& windows) override {
+    at::Tensor x = at::relu(at::max_pool1d(norm1_(conv1_(windows)), 2));
+    x = at::relu(at::max_pool1d(norm2_(conv2_(x)), 2));
+    x = norm3_(conv3_(x));
+    return fc_(at::adaptive_avg_pool1d(x.relu_(), kHarSteps).flatten(1));
+  }
+  torch::nn::Module& module() override { return *this; }
+
+ private:
+  torch::nn::Conv1d conv1_;
+  torch::nn::BatchNorm1d norm1_;
+  torch::nn::Conv1d conv2_;
+  torch::nn::BatchNorm1d norm2_;
+  torch::nn::Conv1d conv3_;
+  torch::nn::BatchNorm1d norm3_;
+  torch::nn::Linear fc_;
+};
+
+/// latent [n,128] -> fc1 [n,128], relu, dropout 0.5 -> fc2 [n,outputs]
+class HarHead final : public Network, private torch::nn::Module {
+ public:
+  HarHead(std::int64_t latent, std::int64_t outputs)
+      : fc1_(register_module("fc1", torch::nn::Linear(latent, kHarLatent))),
+        dropout_(register_module("dropout", torch::nn::Dropout(0.5))),
+        fc2_(register_module("fc2", torch::nn::Linear(kHarLatent, outputs))) {}
+
+  at::Tensor forward(const at::Tensor& latents) override {
+    return fc2_(dropout_(at::relu(fc1_(latents))));
+  }
+  torch::nn::Module& module() override { return *this; }
+
+ private:
+  torch::nn::Linear fc1_;
+  torch::nn::Dropout dropout_;
+  torch::nn::Linear fc2_;
+};
+
+/// The encoder mirrored:
+///   latent [n,128] -> fc, relu [n,128,8] -> doubled, conv1, norm, relu [n,128,16]
+///   -> doubled, conv2, norm, relu [n,64,32] -> doubled, conv3 [n,C,64] -> stretched [n,C,T]
+class HarDecoder final : public Network, private torch::nn::Module {
+ public:
+  explicit HarDecoder(const InputShape& shape)
+      : length_(shape.width),
+        fc_(register_module("fc", torch::nn::Linear(kHarLatent, kHarWidth * kHarSteps))),
+        conv1_(register_module("conv1", har_convolution(kHarWidth, kHarWidth))),
+        norm1_(register_module("norm1", torch::nn::BatchNorm1d(kHarWidth))),
+        conv2_(register_module("conv2", har_convolution(kHarWidth, 64))),
+        norm2_(register_module("norm2", torch::nn::BatchNorm1d(64))),
+        conv3_(register_module(
+            "conv3",
+            torch::nn::Conv1d(torch::nn::Conv1dOptions(64, shape.channels, 5).padding(2)))) {}
+
+  at::Tensor forward(const at::Tensor& latents) override {
+    at::Tensor x = at::relu(fc_(latents)).view({-1, kHarWidth, kHarSteps});
+    x = norm1_(conv1_(at::upsample_nearest1d(x, {2 * kHarSteps})));
+    x = norm2_(conv2_(at::upsample_nearest1d(x.relu_(), {4 * kHarSteps})));
+    x = conv3_(at::upsample_nearest1d(x.relu_(), {8 * kHarSteps}));
+    return at::upsample_linear1d(x, {length_}, false);
+  }
+  torch::nn::Module& module() override { return *this; }
+
+ private:
+  std::int64_t length_;
+  torch::nn::Linear fc_;
+  torch::nn::Conv1d conv1_;
+  torch::nn::BatchNorm1d norm1_;
+  torch::nn::Conv1d conv2_;
+  torch::nn::BatchNorm1d norm2_;
+  torch::nn::Conv1d conv3_;
+};
+
+}  // namespace
+
+Model har_cnn() {
+  return {"har-cnn",
+          "three convolutions over time (64, 128, 128 channels), latent 128, mirrored decoder",
+          true,
+          [](const InputShape& shape) -> std::unique_ptr<Network> {
+            return std::make_unique<HarEncoder>(shape.channels);
+          },
+          [](const InputShape&) { return kHarLatent; },
+          [](std::int64_t latent, std::int64_t outputs) -> std::unique_ptr<Network> {
+            return std::make_unique<HarHead>(latent, outputs);
+          },
+          [](const InputShape& shape) -> std::unique_ptr<Network> {
+            return std::make_unique<HarDecoder>(shape);
+          }};
+}
+
+}  // namespace gradwatt

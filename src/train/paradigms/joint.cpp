@@ -1,0 +1,15 @@
+#include "train/class_task.h"
+#include "train/paradigms/catalog.h"
+
+namespace gradwatt {
+
+Paradigm joint() {
+  Paradigm paradigm;
+  paradigm.name = "joint";
+  paradigm.description = "encoder and classifier together, from random weights";
+  paradigm.refuses_weights = true;
+  paradigm.make = [](const TaskSpec& spec) { return class_task(spec, false); };
+  return paradigm;
+}
+
+}  // namespace gradwatt

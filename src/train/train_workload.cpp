@@ -1,0 +1,206 @@
+#include "train/train_workload.h"
+
+#include "base/error.h"
+#include "gradwatt/mark.h"
+#include "train/compat.h"
+#include "train/datasets/catalog.h"
+#include "train/models/catalog.h"
+#include "train/paradigms/catalog.h"
+#include "train/settings_text.h"
+#include "train/tensors.h"
+#include "train/trainer.h"
+#include "train/training_report.h"
+#include "train/weights.h"
+
+#include <fmt/format.h>
+#include <torch/nn/module.h>
+
+#include <filesystem>
+
+namespace gradwatt {
+namespace {
+
+void check_device(const MachinePlan& machine, Precision precision) {
+  if (!has_device(machine.device)) {
+    throw Error(
+        fmt::format(
+            "this libtorch ({}) finds no {} device here", libtorch_version(), machine.device),
+        fmt::format("--device {}", machine.device),
+        "take --device cpu, or a libtorch built for that device on a machine with its "
+        "driver");
+  }
+  if (precision == Precision::fp16 && machine.device == "cpu") {
+    throw UsageError("layers on a CPU do not compute in fp16",
+                     "--precision fp16",
+                     "take bf16 or fp32, or another --device");
+  }
+}
+
+void check_checkpoint(const CheckpointPlan& plan) {
+  if (plan.resume && plan.file.empty()) {
+    throw UsageError("from which file?", "--resume", "add --checkpoint FILE");
+  }
+  if (plan.steps > 0 && plan.file.empty()) {
+    throw UsageError("into which file?", "--checkpoint-steps", "add --checkpoint FILE");
+  }
+  if (!plan.file.empty() && !plan.resume && std::filesystem::exists(plan.file)) {
+    throw UsageError("there is a checkpoint already",
+                     plan.file,
+                     "add --resume to go on from it, or remove it to start anew");
+  }
+}
+
+/// What a paradigm and a model ask of the plan and of the data.
+void check_fit(const Workload& workload, const TrainingPlan& plan, const TrainingData& data) {
+  const Paradigm& paradigm = paradigm_named(workload.paradigm);
+  const Model& model = model_named(plan.model);
+  if (paradigm.needs_weights && plan.weights.encoder.empty()) {
+    throw UsageError(fmt::format("{} needs an encoder that was trained before", paradigm.name),
+                     workload.name,
+                     "add --encoder FILE, from --save-encoder of the pretrain workload");
+  }
+  if (paradigm.refuses_weights && !plan.weights.encoder.empty()) {
+    throw UsageError(fmt::format("{} starts from random weights", paradigm.name),
+                     "--encoder",
+                     "take the unfrozen workload to go on from weights");
+  }
+  if (plan.cache_latents && !paradigm.encoder_is_frozen) {
+    throw UsageError("only a frozen encoder gives the same features each time",
+                     "--cache-latents",
+                     "take the frozen workload, or leave the flag out");
+  }
+  if (model.takes_series != data.shape.is_series()) {
+    throw UsageError(fmt::format("this model takes {}, and the data set has {}",
+                                 model.takes_series ? "series" : "images",
+                                 data.shape.is_series() ? "series" : "images"),
+                     fmt::format("--model {}", model.name),
+                     "gradwatt-train --list shows what each takes");
+  }
+}
+
+void mark_machine(const MachinePlan& machine) {
+  gradwatt_param("libtorch", libtorch_version().c_str());
+  gradwatt_param("blas", blas_name().c_str());
+  gradwatt_param("threads", fmt::format("{}", machine.threads).c_str());
+  gradwatt_param("blas_threads", fmt::format("{}", machine.blas_threads).c_str());
+  gradwatt_param("device", machine.device.c_str());
+  gradwatt_param("channels_last", machine.channels_last ? "true" : "false");
+  gradwatt_param("deterministic", machine.deterministic ? "true" : "false");
+}
+
+std::unique_ptr<Task> make_task(const Workload& workload,
+                                const TrainingPlan& plan,
+                                const TrainingData& data) {
+  seed_weights(plan.loop.seed);
+  const Paradigm& paradigm = paradigm_named(workload.paradigm);
+  std::unique_ptr<Task> task = paradigm.make(
+      {model_named(plan.model), data.shape, data.classes, data.attributes, plan.alpha});
+  if (!plan.weights.encoder.empty()) {
+    const AdoptedWeights adopted = adopt_weights(task->encoder(), plan.weights.encoder);
+    fmt::print("encoder: {} tensors from {}, {} others in it are not the encoder's\n",
+               adopted.adopted,
+               plan.weights.encoder,
+               adopted.left_over.size());
+    gradwatt_param("encoder", plan.weights.encoder.c_str());
+  }
+  for (const Part& part : task->parts()) {
+    part.network->module().to(at::Device(plan.machine.device));
+    if (!part.trained) {
+      for (at::Tensor& parameter : part.network->module().parameters()) {
+        parameter.set_requires_grad(false);
+      }
+    }
+  }
+  return task;
+}
+
+void score_test_part(Task& task, Examples& test, const TrainingPlan& plan) {
+  const Scores result = [&] {
+    const MarkedPhase phase("test");
+    return score(task, test, plan.loop.precision, plan.machine.device);
+  }();
+  std::string line = "test";
+  for (const auto& [name, value] : result) {
+    // "val_acc" of the test part is "test_acc".
+    const std::string own = "test" + name.substr(name.find('_'));
+    gradwatt_metric(own.c_str(), value);
+    line += fmt::format("  {} {:.4f}", own, value);
+  }
+  fmt::print("{}  ({} weights)\n", line, plan.loop.restore_best ? "the best epoch's" : "the last");
+}
+
+void save_results(const Workload& workload,
+                  const TrainingPlan& plan,
+                  Task& task,
+                  const TrainingResult& result) {
+  std::map<std::string, std::string> facts{{"workload", std::string(workload.name)},
+                                           {"model", plan.model},
+                                           {"epochs", fmt::format("{}", result.epochs)},
+                                           {"made_by", "gradwatt-train " GRADWATT_VERSION}};
+  if (!plan.weights.save_encoder.empty()) {
+    save_encoder(task, plan.weights.save_encoder, facts);
+  }
+  if (!plan.weights.save_weights.empty()) {
+    save_all_weights(task, plan.weights.save_weights, facts);
+  }
+}
+
+/// The examples that the loop sees: inputs, or what a frozen encoder makes of them.
+std::unique_ptr<Examples> examples_for(const TrainingData& data,
+                                       const DataPart& part,
+                                       const TrainingPlan& plan,
+                                       Task& task) {
+  auto examples = make_examples(
+      data, part, {plan.machine.device, plan.machine.channels_last, plan.data.workers});
+  if (!plan.cache_latents) {
+    return examples;
+  }
+  const MarkedPhase phase("encode");
+  task.set_training(false);
+  return encoded(*examples, *task.encoder().network);
+}
+
+}  // namespace
+
+void train_workload(const Workload& workload, const TrainingPlan& plan) {
+  check_device(plan.machine, plan.loop.precision);
+  check_checkpoint(plan.checkpoint);
+  set_threads(plan.machine.threads, plan.machine.blas_threads);
+  if (plan.machine.deterministic) {
+    use_deterministic_algorithms();
+  }
+  mark_machine(plan.machine);
+
+  const Dataset& dataset = dataset_named(workload.dataset);
+  DataPlan data_plan = plan.data;
+  if (data_plan.folder.empty()) {
+    data_plan.folder = dataset.default_folder.string();
+  }
+  const TrainingData data = dataset.load(data_plan);
+  check_fit(workload, plan, data);
+  const std::unique_ptr<Task> task = make_task(workload, plan, data);
+  const auto train = examples_for(data, data.train, plan, *task);
+  const auto validation = examples_for(data, data.validation, plan, *task);
+  const auto test = plan.test ? examples_for(data, data.test, plan, *task) : nullptr;
+  if (plan.cache_latents) {
+    task->take_latents();
+  }
+
+  const TrainingReport report(workload, plan, data);
+  report.begin(*task);
+  TrainerOptions options{plan.loop,
+                         plan.checkpoint,
+                         plan.machine.device,
+                         paradigm_named(workload.paradigm).phase,
+                         plan.machine.channels_last,
+                         settings_text(workload, plan)};
+  Trainer trainer(std::move(options), *task, *train, *validation);
+  const TrainingResult result = trainer.run([&](const EpochResult& epoch) { report.epoch(epoch); });
+  report.end(result);
+  if (test && result.best_epoch) {
+    score_test_part(*task, *test, plan);
+  }
+  save_results(workload, plan, *task, result);
+}
+
+}  // namespace gradwatt

@@ -1,0 +1,262 @@
+#include "train/training_flags.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <map>
+
+namespace gradwatt {
+namespace {
+
+constexpr const char* kData = "Data";
+constexpr const char* kTraining = "Training";
+constexpr const char* kWeights = "Networks and files";
+constexpr const char* kStopping = "Early stopping";
+constexpr const char* kMachine = "Machine and output";
+
+std::string number_above_zero(const std::string& text) {
+  const double value = std::strtod(text.c_str(), nullptr);
+  return std::isfinite(value) && value > 0 ? "" : fmt::format("{} is not a number above 0", text);
+}
+
+std::string number_from_zero(const std::string& text) {
+  const double value = std::strtod(text.c_str(), nullptr);
+  return std::isfinite(value) && value >= 0 ? "" : fmt::format("{} is not 0 or more", text);
+}
+
+std::string number_below_one(const std::string& text) {
+  const double value = std::strtod(text.c_str(), nullptr);
+  return value >= 0 && value < 1 ? "" : fmt::format("{} is not from 0 to below 1", text);
+}
+
+/// An option with its validator and group.
+struct Flags {
+  CLI::App& app;
+
+  template <typename Value>
+  CLI::Option* add(const char* names, Value& value, const char* text, const char* group) const {
+    return app.add_option(names, value, text)->group(group)->capture_default_str();
+  }
+
+  template <typename Enum>
+  void choice(const char* names,
+              Enum& value,
+              const std::map<std::string, Enum>& words,
+              std::pair<const char*, const char*> text_and_group) const {
+    std::string list;
+    for (const auto& [word, unused] : words) {
+      list += (list.empty() ? "" : "|") + word;
+    }
+    auto take = [&value, words, list, name = std::string(names)](const std::string& word) {
+      const auto found = words.find(word);
+      if (found == words.end()) {
+        throw CLI::ValidationError(name, fmt::format("{} is not one of {}", word, list));
+      }
+      value = found->second;
+    };
+    app.add_option_function<std::string>(names, take, text_and_group.first)
+        ->type_name(list)
+        ->group(text_and_group.second);
+  }
+};
+
+void add_data_flags(const Flags& flags, DataPlan& plan) {
+  flags.add("--data", plan.folder, "folder with the data set's files", kData)->type_name("DIR");
+  flags.app
+      .add_option_function<std::int64_t>(
+          "--train-samples",
+          [&plan](const std::int64_t& count) { plan.train_samples = count; },
+          "how many samples to train on; a smaller choice is part of a larger one")
+      ->check(number_above_zero)
+      ->group(kData);
+  flags
+      .add("--val-samples",
+           plan.val_samples,
+           "images of the training part to validate on (fashion)",
+           kData)
+      ->check(number_above_zero);
+  flags.add("--data-seed", plan.seed, "seed of the choice and split of samples", kData)
+      ->check(number_from_zero);
+  flags.choice("--input",
+               plan.mode,
+               {{"resident", InputMode::resident}, {"streamed", InputMode::streamed}},
+               {"photographs decoded once, or by threads in every epoch [resident]", kData});
+  flags.add("--workers", plan.workers, "threads that read and decode", kData)
+      ->check(number_above_zero);
+  flags.add("--cache", plan.cache, "folder that keeps decoded inputs for later runs", kData)
+      ->type_name("DIR");
+  flags.add("--size", plan.size, "height and width of photographs", kData)
+      ->check(CLI::Range(8, 1024));
+  flags.add("--identities", plan.identities, "people: the most represented ones", kData)
+      ->check(CLI::Range(2, 255));
+  flags.choice("--damaged",
+               plan.damaged,
+               {{"refuse", DamagedFiles::refuse}, {"skip", DamagedFiles::skip}},
+               {"photographs that cannot be decoded [refuse]", kData});
+  flags.add("--mirror", plan.mirror, "flip training photographs by chance: true or false", kData);
+}
+
+void add_window_flags(const Flags& flags, Pamap2Options& plan) {
+  flags.add("--window", plan.window, "readings in a window", kData)->check(CLI::Range(8, 100000));
+  flags.add("--step", plan.step, "readings between the starts of two windows", kData)
+      ->check(number_above_zero);
+  flags.add("--test-step", plan.test_step, "the same for the test part; 0: as --step", kData)
+      ->check(number_from_zero);
+  flags.add("--keep-every", plan.keep_every, "one of so many readings of 100 Hz is kept", kData)
+      ->check(number_above_zero);
+  flags.add("--activities", plan.activities, "numbers of the activities, 1,2,3", kData)
+      ->delimiter(',');
+  flags.add("--acc16", plan.acc16, "use the accelerometers of 16 g", kData);
+  flags.add("--acc6", plan.acc6, "use the accelerometers of 6 g", kData);
+  flags.add("--gyro", plan.gyro, "use the gyroscopes", kData);
+  flags.add("--magnetometer", plan.magnetometer, "use the magnetometers", kData);
+  flags.add("--heart-rate", plan.heart_rate, "use the heart rate", kData);
+  flags.add("--temperature", plan.temperature, "use the temperatures", kData);
+  flags.choice("--window-label",
+               plan.label,
+               {{"mode", WindowLabel::mode}, {"last", WindowLabel::last}},
+               {"a window is what most, or the last, of its readings are [mode]", kData});
+  flags.choice("--window-split",
+               plan.split,
+               {{"subjects", WindowSplit::subjects}, {"random", WindowSplit::random}},
+               {"validate on people of their own, or on windows of all [subjects]", kData});
+  flags.add("--val-subjects", plan.validation_subjects, "people to validate on", kData)
+      ->delimiter(',');
+  flags.add("--test-subjects", plan.test_subjects, "people to test on", kData)->delimiter(',');
+  flags.add("--val-share", plan.validation_share, "share of windows of a random split", kData)
+      ->check(number_below_one);
+  flags.add("--gap-max", plan.gap_max_s, "longer gaps are not bridged, seconds", kData)
+      ->check(number_from_zero);
+}
+
+void add_training_flags(const Flags& flags, LoopPlan& plan) {
+  flags.add("--batch,--batch-size", plan.batch, "samples per optimizer step", kTraining)
+      ->check(number_above_zero);
+  flags
+      .add("--micro-batch", plan.micro_batch, "samples at a time; 0: what memory holds", kTraining)
+      ->check(number_from_zero);
+  flags.choice("--precision",
+               plan.precision,
+               {{"fp32", Precision::fp32}, {"bf16", Precision::bf16}, {"fp16", Precision::fp16}},
+               {"of the layers that profit [fp32]", kTraining});
+  flags.add("--lr,--learning-rate", plan.learning_rate.base, "learning rate", kTraining)
+      ->check(number_above_zero);
+  flags.add("--max-epochs,--epochs", plan.max_epochs, "epochs at most", kTraining)
+      ->check(number_above_zero);
+  flags.choice("--optimizer",
+               plan.optimizer.kind,
+               {{"sgd", OptimizerKind::sgd}, {"adam", OptimizerKind::adam}},
+               {"rule that turns gradients into steps [adam]", kTraining});
+  flags.add("--momentum", plan.optimizer.momentum, "momentum of sgd", kTraining)
+      ->check(number_below_one);
+  flags.add("--weight-decay", plan.optimizer.weight_decay, "L2 penalty factor", kTraining)
+      ->check(number_from_zero);
+  flags.choice(
+      "--schedule",
+      plan.learning_rate.schedule,
+      {{"constant", Schedule::constant}, {"cosine", Schedule::cosine}, {"step", Schedule::step}},
+      {"course of the learning rate [constant]", kTraining});
+  flags
+      .add("--warmup-epochs", plan.learning_rate.warmup_epochs, "epochs of rising rate", kTraining)
+      ->check(number_from_zero);
+  flags.add("--step-epochs", plan.learning_rate.step_epochs, "epochs per step", kTraining)
+      ->check(number_above_zero);
+  flags.add("--step-factor", plan.learning_rate.step_factor, "change at each step", kTraining)
+      ->check(number_above_zero);
+  flags.add("--seed", plan.seed, "seed of weights, batches and dropout", kTraining)
+      ->check(number_from_zero);
+}
+
+void add_weights_flags(const Flags& flags, TrainingPlan& plan) {
+  flags.add("--model", plan.model, "network; see --list", kWeights)->type_name("NAME");
+  flags.add("--encoder,--weights", plan.weights.encoder, "start the encoder from this", kWeights)
+      ->type_name("FILE");
+  flags.add("--save-encoder", plan.weights.save_encoder, "write the encoder at the end", kWeights)
+      ->type_name("FILE");
+  flags.add("--save-weights", plan.weights.save_weights, "write all weights at the end", kWeights)
+      ->type_name("FILE");
+  flags.add("--alpha", plan.alpha, "multitask: the identity's share of the loss", kWeights)
+      ->check(CLI::Range(0.0, 1.0));
+  flags.app
+      .add_flag(
+          "--cache-latents", plan.cache_latents, "frozen: encode everything once, at the start")
+      ->group(kWeights);
+  flags.add("--checkpoint", plan.checkpoint.file, "save all state after each epoch", kWeights)
+      ->type_name("FILE");
+  flags.add("--checkpoint-steps", plan.checkpoint.steps, "save also after so many steps", kWeights)
+      ->check(number_from_zero);
+  flags.app
+      .add_flag("--resume", plan.checkpoint.resume, "go on from the checkpoint when it is there")
+      ->group(kWeights);
+}
+
+void add_stopping_flags(const Flags& flags, StopRule& rule) {
+  flags.choice("--monitor",
+               rule.monitor,
+               {{"val_acc", Metric::val_acc},
+                {"val_loss", Metric::val_loss},
+                {"train_loss", Metric::train_loss}},
+               {"metric that decides [val_acc]", kStopping});
+  flags.app
+      .add_option_function<int>(
+          "--patience",
+          [&rule](const int& epochs) {
+            rule.patience = epochs > 0 ? std::optional(epochs) : std::nullopt;
+          },
+          fmt::format("epochs without progress until the end; 0: never [{}]",
+                      rule.patience.value_or(0)))
+      ->check(number_from_zero)
+      ->group(kStopping);
+  flags.add("--min-delta", rule.min_delta, "a smaller change is no progress", kStopping)
+      ->check(number_from_zero);
+  flags.app
+      .add_option_function<double>(
+          "--stop-at",
+          [&rule](const double& value) { rule.stop_at = value; },
+          "end as soon as the metric is this good")
+      ->check(number_from_zero)
+      ->group(kStopping);
+}
+
+void add_machine_flags(const Flags& flags, TrainingPlan& plan) {
+  flags.add("--threads", plan.machine.threads, "threads of libtorch", kMachine)
+      ->check(number_above_zero);
+  flags.add("--blas-threads", plan.machine.blas_threads, "threads of matrix products", kMachine)
+      ->check(number_above_zero);
+  flags.choice(
+      "--device",
+      plan.machine.device,
+      {{"cpu", std::string("cpu")}, {"cuda", std::string("cuda")}, {"mps", std::string("mps")}},
+      {"where to compute [cpu]", kMachine});
+  flags.add("--channels-last", plan.machine.channels_last, "layout of images in memory", kMachine);
+  flags.app
+      .add_flag("--deterministic",
+                plan.machine.deterministic,
+                "only algorithms that give the same bits each time")
+      ->group(kMachine);
+  flags.app.add_flag("--test", plan.test, "score the test part at the end")->group(kMachine);
+  flags.app.add_flag("--quiet", plan.quiet, "no line per epoch")->group(kMachine);
+}
+
+}  // namespace
+
+void add_training_plan_flags(CLI::App& app, TrainingPlan& plan) {
+  const Flags flags{app};
+  add_data_flags(flags, plan.data);
+  add_window_flags(flags, plan.data.pamap2);
+  add_training_flags(flags, plan.loop);
+  add_weights_flags(flags, plan);
+  add_stopping_flags(flags, plan.loop.stop);
+  flags.add("--restore-best", plan.loop.restore_best, "end with the best weights", kStopping);
+  add_machine_flags(flags, plan);
+}
+
+std::span<const std::string_view> flag_groups() {
+  static constexpr std::array<std::string_view, 5> kGroups{
+      kData, kTraining, kWeights, kStopping, kMachine};
+  return kGroups;
+}
+
+}  // namespace gradwatt
