@@ -50,6 +50,9 @@ class PickleMachine {
     while (true) {
       const std::uint8_t opcode = reader_.u8();
       if (opcode == '.') {
+        if (!marks_.empty()) {
+          refuse("has a damaged pickle: it ends inside of a container");
+        }
         out_.root = pop();
         return std::move(out_);
       }

@@ -43,8 +43,7 @@ class PthArchive {
                   where,
                   "save them in Python: torch.save(program.state_dict(), FILE)");
     }
-    const auto order = entries_.find(folder_ + "/byteorder");
-    if (order != entries_.end() && text_of(order->second) != "little") {
+    if (entries_.count(folder_ + "/byteorder") != 0 && checked_text("/byteorder") != "little") {
       throw Error("holds big-endian numbers", where, "save it on a little-endian machine");
     }
   }
@@ -54,15 +53,13 @@ class PthArchive {
     if (found == entries_.end()) {
       throw Error(fmt::format("is a zip archive without '{}{}'", folder_, name), where_, kNotPth);
     }
-    if (checked_.insert(name).second) {
-      check_crc(found->second, where_);
-    }
-    return found->second.bytes;
+    return checked_.insert(name).second ? stored_bytes(found->second, where_) : found->second.bytes;
   }
 
  private:
-  static std::string_view text_of(const ZipEntry& entry) {
-    return {reinterpret_cast<const char*>(entry.bytes.data()), entry.bytes.size()};
+  std::string_view checked_text(const std::string& name) {
+    const Bytes bytes = checked(name);
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   }
 
   const std::string& where_;

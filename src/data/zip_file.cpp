@@ -169,21 +169,12 @@ ZipEntry entry_at(std::span<const std::uint8_t> archive,
     refuse_zip(where, fmt::format("has no entry '{}' where it must be", listing.name));
   }
   (void)reader.take(extra);
-  return {listing.name, reader.take(listing.bytes), listing.crc32};
-}
-
-void check_stored(const Listing& listing, const std::string& where) {
   constexpr unsigned kEncrypted = 1;
-  if (listing.method != 0 || (listing.flags & kEncrypted) != 0) {
-    throw Error(
-        fmt::format(
-            "its entry '{}' is {}", listing.name, listing.method != 0 ? "compressed" : "encrypted"),
-        where,
-        "unpack the archive and save the weights again with torch.save");
-  }
-  if (listing.stored_bytes != listing.bytes) {
-    refuse_zip(where, fmt::format("its entry '{}' has two sizes", listing.name));
-  }
+  return {listing.name,
+          reader.take(listing.stored_bytes),
+          listing.crc32,
+          listing.method != 0,
+          (listing.flags & kEncrypted) != 0};
 }
 
 }  // namespace
@@ -195,7 +186,9 @@ std::vector<ZipEntry> zip_entries(std::span<const std::uint8_t> archive, const s
   std::set<std::string> names;
   for (std::uint64_t i = 0; i < directory.entries; ++i) {
     const Listing listing = next_listing(reader, where);
-    check_stored(listing, where);
+    if (listing.method == 0 && listing.stored_bytes != listing.bytes) {
+      refuse_zip(where, fmt::format("its entry '{}' has two sizes", listing.name));
+    }
     if (!names.insert(listing.name).second) {
       refuse_zip(where, fmt::format("has the entry '{}' twice", listing.name));
     }
@@ -204,7 +197,14 @@ std::vector<ZipEntry> zip_entries(std::span<const std::uint8_t> archive, const s
   return entries;
 }
 
-void check_crc(const ZipEntry& entry, const std::string& where) {
+std::span<const std::uint8_t> stored_bytes(const ZipEntry& entry, const std::string& where) {
+  if (entry.compressed || entry.encrypted) {
+    throw Error(
+        fmt::format(
+            "its entry '{}' is {}", entry.name, entry.compressed ? "compressed" : "encrypted"),
+        where,
+        "unpack the archive and save the weights again with torch.save");
+  }
   const auto found = ::crc32_z(0, entry.bytes.data(), entry.bytes.size());
   if (found != entry.crc32) {
     throw Error(fmt::format("its entry '{}' is damaged: CRC-32 {:08x} instead of {:08x}",
@@ -214,6 +214,7 @@ void check_crc(const ZipEntry& entry, const std::string& where) {
                 where,
                 "fetch it again, or save it with torch.serialization.set_crc32_options(True)");
   }
+  return entry.bytes;
 }
 
 }  // namespace gradwatt
