@@ -34,7 +34,7 @@ function(gradwatt_together target size)
     UNITY_BUILD ${GRADWATT_UNITY} UNITY_BUILD_BATCH_SIZE ${size})
   # The members of a catalog are written alike and give their parts the same names.
   get_target_property(members ${target} SOURCES)
-  list(FILTER members INCLUDE REGEX "/(sources|verbs)/")
+  list(FILTER members INCLUDE REGEX "/(sources|verbs|sets)/")
   set_source_files_properties(${members} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 
