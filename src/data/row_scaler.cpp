@@ -3,6 +3,7 @@
 #include "base/expects.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace gradwatt {
@@ -10,19 +11,21 @@ namespace {
 
 constexpr std::uint32_t kOne = 256;
 
-/// Two pixels of four channels. GCC and clang turn such types into the vector code of the machine,
-/// which is six times as fast as one channel after the other.
-using PixelPair = std::uint8_t __attribute__((vector_size(8)));
-using WidePair = std::uint16_t __attribute__((vector_size(16)));
+/// Sixteen bytes. GCC and clang turn arithmetic on such types into the vector code of the machine,
+/// which is several times as fast as one channel after the other.
+using Words = std::uint16_t __attribute__((vector_size(16)));
+using Halves = std::uint64_t __attribute__((vector_size(16)));
 
-/// The pixel between `bytes` and its right neighbour, times 256: each of them in one half.
-WidePair weighted(const std::uint8_t* bytes, std::uint32_t weight) {
-  PixelPair pair;
-  std::memcpy(&pair, bytes, sizeof pair);
-  const auto right = static_cast<std::uint16_t>(weight);
-  const auto left = static_cast<std::uint16_t>(kOne - weight);
-  const WidePair weights{left, left, left, left, right, right, right, right};
-  return __builtin_convertvector(pair, WidePair) * weights;
+template <typename To>
+To loaded(const void* from) {
+  To value;
+  std::memcpy(&value, from, sizeof value);
+  return value;
+}
+
+/// In the low word pair of each half: the sum of its two pixels.
+Words neighbours_added(Words words) {
+  return words + std::bit_cast<Words>(std::bit_cast<Halves>(words) >> 32U);
 }
 
 void mix_rows(std::span<const std::uint8_t> upper,
@@ -50,6 +53,19 @@ std::vector<RowScaler::Position> RowScaler::positions(std::int64_t source, std::
   return all;
 }
 
+std::vector<RowScaler::ColumnPair> RowScaler::paired(const std::vector<Position>& columns) {
+  std::vector<ColumnPair> pairs((columns.size() + 1) / 2);
+  for (std::size_t i = 0; i < pairs.size() * 2; ++i) {
+    const Position column = columns[std::min(i, columns.size() - 1)];
+    ColumnPair& pair = pairs[i / 2];
+    (i % 2 == 0 ? pair.first : pair.second) = column.at * 4;
+    auto* weights = pair.weights.data() + i % 2 * 4;
+    std::fill_n(weights, 2, static_cast<std::uint16_t>(kOne - column.weight));
+    std::fill_n(weights + 2, 2, static_cast<std::uint16_t>(column.weight));
+  }
+  return pairs;
+}
+
 void RowScaler::plan() {
   std::int64_t width = source_.width;
   std::int64_t height = source_.height;
@@ -63,13 +79,10 @@ void RowScaler::plan() {
   height_ = height / block_;
   left_ = (source_.width - width_ * block_) / 2;
   top_ = (source_.height - height_ * block_) / 2;
-  columns_ = positions(width_, target_.width);
-  if (columns_.size() % 2 == 1) {
-    columns_.push_back(columns_.back());  // squeeze() takes two at a time.
-  }
+  columns_ = paired(positions(width_, target_.width));
   rows_ = positions(height_, target_.height);
   for (auto& line : lines_) {
-    line.assign(columns_.size() * 3 + 1, 0);
+    line.assign(columns_.size() * 6 + 1, 0);
   }
   sums_.assign(static_cast<std::size_t>(width_ * 4), 0);
   averaged_.assign(static_cast<std::size_t>((width_ + 1) * 4), 0);
@@ -136,18 +149,19 @@ void RowScaler::take(const std::uint8_t* row) {
 }
 
 void RowScaler::squeeze(const std::uint8_t* row, std::uint8_t* line) const {
-  for (std::size_t i = 0; i < columns_.size(); i += 2) {
-    const WidePair first = weighted(row + std::size_t{columns_[i].at} * 4, columns_[i].weight);
-    const WidePair second =
-        weighted(row + std::size_t{columns_[i + 1].at} * 4, columns_[i + 1].weight);
-    const WidePair sum = __builtin_shufflevector(first, second, 0, 1, 2, 3, 8, 9, 10, 11) +
-                         __builtin_shufflevector(first, second, 4, 5, 6, 7, 12, 13, 14, 15);
-    const PixelPair pixels = __builtin_convertvector((sum + 128) >> 8, PixelPair);
+  for (const ColumnPair& pair : columns_) {
+    // Each half is a pixel and its right neighbour; each word of it two channels.
+    const auto pixels = std::bit_cast<Words>(
+        Halves{loaded<std::uint64_t>(row + pair.first), loaded<std::uint64_t>(row + pair.second)});
+    const auto weights = loaded<Words>(pair.weights.data());
+    const Words even = neighbours_added((pixels & 0xff) * weights) + 128;
+    const Words odd = neighbours_added((pixels >> 8) * weights) + 128;
+    const auto mixed = std::bit_cast<Halves>((even >> 8) | (odd & 0xff00));
     // The fourth byte of a pixel is written over by the next one.
-    std::uint8_t bytes[sizeof pixels];
-    std::memcpy(bytes, &pixels, sizeof pixels);
-    std::memcpy(line, bytes, 4);
-    std::memcpy(line + 3, bytes + 4, 4);
+    const auto first = static_cast<std::uint32_t>(mixed[0]);
+    const auto second = static_cast<std::uint32_t>(mixed[1]);
+    std::memcpy(line, &first, sizeof first);
+    std::memcpy(line + 3, &second, sizeof second);
     line += 6;
   }
 }

@@ -2,6 +2,7 @@
 
 #include "data/image_set.h"
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -43,7 +44,14 @@ class RowScaler {
     std::uint32_t at = 0;      ///< The pixel or row before.
     std::uint32_t weight = 0;  ///< Of the one after it, of 256.
   };
+  /// Where two target pixels beside each other come from.
+  struct ColumnPair {
+    std::uint32_t first = 0;  ///< Byte of the source row.
+    std::uint32_t second = 0;
+    std::array<std::uint16_t, 8> weights{};  ///< Twice for each: of a pixel, of its neighbour.
+  };
   [[nodiscard]] static std::vector<Position> positions(std::int64_t source, std::int64_t target);
+  [[nodiscard]] static std::vector<ColumnPair> paired(const std::vector<Position>& columns);
 
   ImageShape source_;
   ImageShape target_;
@@ -52,7 +60,7 @@ class RowScaler {
   std::int64_t width_ = 0;   ///< Of that part, in blocks.
   std::int64_t height_ = 0;  ///<
   std::int64_t block_ = 1;   ///< Source pixels on the side of a block.
-  std::vector<Position> columns_;
+  std::vector<ColumnPair> columns_;
   std::vector<Position> rows_;
   std::vector<std::uint8_t> lines_[2];  ///< Rows at the target's width: of an even, an odd row.
   std::vector<std::uint32_t> sums_;     ///< [width_, 4] of the block row that is coming in.
