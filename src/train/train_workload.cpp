@@ -78,6 +78,24 @@ void check_fit(const Workload& workload, const TrainingPlan& plan, const Trainin
   }
 }
 
+/// Makes the folders that results go into, so that a training does not fail at its end.
+void make_folders_for(const TrainingPlan& plan) {
+  for (const std::string& file :
+       {plan.weights.save_encoder, plan.weights.save_weights, plan.checkpoint.file}) {
+    const std::filesystem::path folder = std::filesystem::path(file).parent_path();
+    if (folder.empty()) {
+      continue;
+    }
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) {
+      throw Error(fmt::format("cannot make the folder: {}", error.message()),
+                  folder.string(),
+                  "name a file in a folder that can be written");
+    }
+  }
+}
+
 void mark_machine(const MachinePlan& machine) {
   gradwatt_param("libtorch", libtorch_version().c_str());
   gradwatt_param("blas", blas_name().c_str());
@@ -165,6 +183,7 @@ std::unique_ptr<Examples> examples_for(const TrainingData& data,
 void train_workload(const Workload& workload, const TrainingPlan& plan) {
   check_device(plan.machine, plan.loop.precision);
   check_checkpoint(plan.checkpoint);
+  make_folders_for(plan);
   set_threads(plan.machine.threads, plan.machine.blas_threads);
   if (plan.machine.deterministic) {
     use_deterministic_algorithms();

@@ -2,6 +2,7 @@
 #include "data/celeba.h"
 #include "data/feed.h"
 #include "data/jpeg_rows.h"
+#include "data/random_order.h"
 #include "data/row_cache.h"
 #include "train/datasets/catalog.h"
 
@@ -23,6 +24,27 @@ void leave_out(const std::vector<std::pair<std::int64_t, std::string>>& damaged,
         part.attributes.begin() + it->first * static_cast<std::ptrdiff_t>(attributes);
     part.attributes.erase(first, first + static_cast<std::ptrdiff_t>(attributes));
   }
+}
+
+/// Keeps `count` photographs, chosen by `seed`: a smaller choice is part of a larger one.
+void keep_some(CelebaPart& part, std::int64_t count, std::uint64_t seed, std::size_t attributes) {
+  if (count > part.count()) {
+    throw UsageError(
+        fmt::format("{} are more than the {} photographs to train on", count, part.count()),
+        "--train-samples");
+  }
+  CelebaPart kept;
+  auto order = random_order(part.count(), seed, 0);
+  order.resize(static_cast<std::size_t>(count));
+  for (const std::int64_t index : order) {
+    const auto i = static_cast<std::size_t>(index);
+    kept.files.push_back(std::move(part.files[i]));
+    kept.identities.push_back(part.identities[i]);
+    const auto first = part.attributes.begin() + static_cast<std::ptrdiff_t>(i * attributes);
+    kept.attributes.insert(
+        kept.attributes.end(), first, first + static_cast<std::ptrdiff_t>(attributes));
+  }
+  part = std::move(kept);
 }
 
 struct PartLoader {
@@ -76,6 +98,9 @@ TrainingData load_celeba_data(const DataPlan& plan) {
   data.deviation = {0.229F, 0.224F, 0.225F};
   data.mirrors = plan.mirror;
   data.notes = std::move(faces.notes);
+  if (plan.train_samples) {
+    keep_some(faces.train, *plan.train_samples, plan.seed, faces.attribute_names.size());
+  }
   const PartLoader loader{
       plan, {plan.size, plan.size, kColours}, faces.attribute_names.size(), data.notes};
   data.train = loader.load(std::move(faces.train), "train");
