@@ -17,6 +17,7 @@ std::span<const Verb> verbs() {
       mark_verb(),
       sensor_host_verb(),
       simulate_verb(),
+      data_verb(),
   };
   return kVerbs;
 }

@@ -18,6 +18,7 @@ Verb doctor_verb();
 Verb mark_verb();
 Verb sensor_host_verb();
 Verb simulate_verb();
+Verb data_verb();
 
 /// All verbs, in the order in which help shows them.
 [[nodiscard]] std::span<const Verb> verbs();

@@ -1,0 +1,15 @@
+#include "data/sets/catalog.h"
+
+#include <array>
+
+namespace gradwatt {
+
+std::span<const PublishedSet> published_sets() {
+  static const std::array kSets{
+      pamap2_set(),
+      fashion_set(),
+  };
+  return kSets;
+}
+
+}  // namespace gradwatt
