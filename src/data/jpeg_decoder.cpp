@@ -26,7 +26,8 @@ void limit_scans(j_common_ptr common) {
   auto* jpeg = reinterpret_cast<j_decompress_ptr>(common);
   if (jpeg->input_scan_number > kScansMax) {
     auto* errors = reinterpret_cast<JpegErrors*>(jpeg->err);
-    std::snprintf(errors->text.data(), errors->text.size(), "more than %d scans", kScansMax);
+    *fmt::format_to_n(errors->text.data(), errors->text.size() - 1, "more than {} scans", kScansMax)
+         .out = '\0';
     std::longjmp(errors->jump, 1);
   }
 }

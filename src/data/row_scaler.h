@@ -14,8 +14,8 @@ namespace gradwatt {
 ///
 /// Bilinear between pixel centres, in 1/256 of a pixel, rounded after each direction. When two or
 /// more source pixels fall on one of the target, blocks of k x k (k the whole part of the factor)
-/// are averaged first, and pixels that fill no block are cut off, less than one target pixel in all;
-/// below that nothing is smoothed, because the DCT scaling has done it.
+/// are averaged first, and pixels that fill no block are cut off, less than one target pixel in
+/// all; below that nothing is smoothed, because the DCT scaling has done it.
 /// Example   a row of the greys 0 100 made four wide: 0 25 75 100.
 /// Not thread-safe. Reuses its memory; tables are kept while the shapes stay the same.
 class RowScaler {
