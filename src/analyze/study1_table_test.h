@@ -1,5 +1,6 @@
 #pragma once
 
+#include "analyze/study_paper.h"
 #include "analyze/table.h"
 
 #include <array>
@@ -28,7 +29,6 @@ inline std::vector<RunRow> study1_table2(const std::string& dataset, const std::
     RunRow run;
     run.run = "setup-" + fields[0];
     run.factors = {{"batch", fields[3]}, {"lr", fields[4]}};
-    constexpr double kJoulesPerMilliwattHour = 3.6;
     run.epochs = {EpochRow{0, std::stod(fields[5]) * kJoulesPerMilliwattHour, 1, {}, true}};
     run.outside_epochs_j = 0;
     runs.push_back(std::move(run));
