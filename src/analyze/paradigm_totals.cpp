@@ -7,12 +7,16 @@ namespace gradwatt {
 std::optional<ParadigmTotal> paradigm_total(const StudySweep& sweep,
                                             std::span<const std::size_t> only) {
   ParadigmTotal total;
+  total.best_metric = 0;
   for (const std::size_t index : only) {
     const StudySetup& setup = sweep.setups[index];
     if (setup.total_j && setup.epochs && setup.epoch_j) {
       total.epoch_j += *setup.epoch_j;
       total.epochs += *setup.epochs;
       total.total_j += setup.total_j->value;
+      total.best_metric = total.best_metric && setup.best_metric
+                              ? std::optional(*total.best_metric + *setup.best_metric)
+                              : std::nullopt;
       ++total.setups;
     }
   }
@@ -22,6 +26,9 @@ std::optional<ParadigmTotal> paradigm_total(const StudySweep& sweep,
   total.epoch_j /= total.setups;
   total.epochs /= total.setups;
   total.total_j /= total.setups;
+  if (total.best_metric) {
+    *total.best_metric /= total.setups;
+  }
   return total;
 }
 

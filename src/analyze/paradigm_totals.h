@@ -13,6 +13,7 @@ struct ParadigmTotal {
   double epochs = 0;   ///< Mean over setups of the number of epochs.
   double total_j = 0;  ///< Mean over setups of the energy until the early stop.
   int setups = 0;
+  std::optional<double> best_metric;  ///< Mean over the same setups; absent: one has none.
 };
 
 /// Means over the setups that have an energy. Takes  only: indices of setups to average; those of
