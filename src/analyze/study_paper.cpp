@@ -100,6 +100,21 @@ PaperTable4 paper_table4() {
   return {task("attributes"), task("identity"), task("both")};
 }
 
+std::vector<RunRow> paper_table2_runs(std::string_view dataset, PaperMachine machine) {
+  const PaperTable2 table = paper_table2(dataset);
+  std::vector<RunRow> runs;
+  for (std::size_t i = 0; i < table.mwh_per_epoch.size(); ++i) {
+    RunRow run;
+    run.run = "setup-" + std::to_string(i + 1);
+    run.factors = {{"batch", table.batches[i / table.rates.size()]},
+                   {"lr", table.rates[i % table.rates.size()]}};
+    run.epochs = {EpochRow{0, table.mwh_per_epoch[i].*machine * kJoulesPerMilliwattHour, 1, {}}};
+    run.outside_epochs_j = 0;
+    runs.push_back(std::move(run));
+  }
+  return runs;
+}
+
 PaperPair mean_of(const PaperTable2& table) {
   PaperPair sum;
   for (const PaperPair& one : table.mwh_per_epoch) {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <array>
-#include <optional>
+#include "analyze/table.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +52,12 @@ struct PaperTable4 {
 [[nodiscard]] PaperTable2 paper_table2(std::string_view dataset);
 [[nodiscard]] PaperTable3 paper_table3();
 [[nodiscard]] PaperTable4 paper_table4();
+
+/// Which of the study's two machines.
+using PaperMachine = double PaperPair::*;
+
+/// Table 2 as runs of one epoch each, mWh turned into joules, for the functions that judge sweeps.
+[[nodiscard]] std::vector<RunRow> paper_table2_runs(std::string_view dataset, PaperMachine machine);
 
 /// Mean of Table 2 over its 16 setups. Example  CelebA on CUDA: 41.36 mWh.
 [[nodiscard]] PaperPair mean_of(const PaperTable2& table);

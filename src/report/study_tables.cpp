@@ -1,6 +1,5 @@
 #include "report/study_tables.h"
 
-#include "analyze/statistics.h"
 #include "analyze/study_paper.h"
 #include "analyze/study_results.h"
 #include "report/columns.h"
@@ -17,23 +16,6 @@ namespace {
 using TextRows = std::vector<std::vector<std::string>>;
 
 constexpr std::size_t kTwoAxes = 2;
-
-/// Every line of `text` behind two spaces.
-std::string indented(const std::string& text) {
-  std::string result;
-  bool at_begin = true;
-  for (const char c : text) {
-    result += at_begin && c != '\n' ? "  " : "";
-    result += c;
-    at_begin = c == '\n';
-  }
-  return result;
-}
-
-std::vector<bool> all_right(std::size_t columns) {
-  std::vector<bool> right(columns, true);
-  return right;
-}
 
 /// Energies per epoch are shown in J when even the largest is below this.
 constexpr double kLeastReadableMwh = 0.1;
@@ -77,7 +59,7 @@ std::vector<std::string> row_of_table2(const StudySweep& sweep,
                                 : absence_words(setup));
   }
   if (paper) {
-    for (double PaperPair::*machine : {&PaperPair::cuda, &PaperPair::mps}) {
+    for (const PaperMachine machine : {&PaperPair::cuda, &PaperPair::mps}) {
       row.emplace_back("│");
       for (std::size_t rate = 0; rate < rates; ++rate) {
         row.push_back(fmt::format("{:.2f}", paper->mwh_per_epoch[batch * rates + rate].*machine));
@@ -132,18 +114,6 @@ std::string table2_of(const StudySweep& sweep) {
 
 std::string metric_words(const std::optional<double>& metric) {
   return metric ? three_digits(*metric) : "–";
-}
-
-/// The median relative half width of the intervals of totals; "" when there is none.
-std::string spread_words(const StudySweep& sweep) {
-  std::vector<double> widths;
-  for (const StudySetup& setup : sweep.setups) {
-    if (setup.total_j && setup.total_j->interval) {
-      const Interval& interval = *setup.total_j->interval;
-      widths.push_back((interval.hi - interval.lo) / 2 / setup.total_j->value);
-    }
-  }
-  return widths.empty() ? "" : "± " + percent_words(median(widths));
 }
 
 }  // namespace
@@ -253,65 +223,6 @@ std::string study_table4_text(const StudyView& view) {
                               split.epoch_energy,
                               split.to_best_single)) +
          "\n";
-}
-
-std::string study_accuracy_text(const StudyView& view) {
-  if (view.sweeps.empty()) {
-    return "";
-  }
-  std::vector<std::string> heading{"setup"};
-  TextRows rows(1);
-  std::vector<std::string> goals;
-  bool missed = false;
-  for (const StudySweep& sweep : view.sweeps) {
-    heading.push_back(part_of(sweep));
-    goals.push_back(sweep.line ? fmt::format("{} {} {}",
-                                             sweep.line->metric,
-                                             sweep.line->smaller_is_better ? "≤" : "≥",
-                                             three_digits(sweep.line->threshold))
-                               : "no goal");
-    for (std::size_t i = 0; i < sweep.setups.size(); ++i) {
-      if (rows.size() <= i + 1) {
-        rows.push_back({std::to_string(i + 1)});
-      }
-      const StudySetup& setup = sweep.setups[i];
-      const bool misses =
-          setup.state == SetupState::not_reached || setup.state == SetupState::partly_reached;
-      missed = missed || misses;
-      rows[i + 1].resize(heading.size() - 1, "");
-      rows[i + 1].push_back(known_or_why(setup.best_metric, setup) + (misses ? "*" : " "));
-    }
-  }
-  rows[0] = heading;
-  rows.push_back({"goal"});
-  rows.back().insert(rows.back().end(), goals.begin(), goals.end());
-  return std::string("Reached · best value of the goal's metric in any epoch") +
-         (missed ? "; * misses the goal\n" : "\n") +
-         indented(aligned(rows, all_right(heading.size()))) + "\n";
-}
-
-std::string study_equation1_text(const StudyView& view) {
-  TextRows rows{{"sweep", "setups", "mean difference", "interval of totals"}};
-  for (const StudySweep& sweep : view.sweeps) {
-    std::vector<double> ratios;
-    for (const StudySetup& setup : sweep.setups) {
-      if (setup.eq1_ratio) {
-        ratios.push_back(*setup.eq1_ratio);
-      }
-    }
-    if (!ratios.empty()) {
-      constexpr double kPercent = 100;
-      const std::string spread = spread_words(sweep);
-      rows.push_back({sweep.name,
-                      std::to_string(ratios.size()),
-                      fmt::format("{:+.1f} %", kPercent * (spread_of(ratios).mean - 1)),
-                      spread.empty() ? "one run per setup" : spread});
-    }
-  }
-  return rows.size() == 1
-             ? ""
-             : "Equation 1 literally, for comparison · its totals against those above\n" +
-                   indented(aligned(rows, {false, true, true, true})) + "\n";
 }
 
 }  // namespace gradwatt

@@ -22,10 +22,4 @@ namespace gradwatt {
 /// Table 4: attributes and identity apart and together.
 [[nodiscard]] std::string study_table4_text(const StudyView& view);
 
-/// What the study does not show: the accuracy that each setup reached, and who missed the goal.
-[[nodiscard]] std::string study_accuracy_text(const StudyView& view);
-
-/// Equation 1 taken literally beside the energies above; "" where it was not computed.
-[[nodiscard]] std::string study_equation1_text(const StudyView& view);
-
 }  // namespace gradwatt

@@ -74,4 +74,20 @@ std::string known_or_why(const std::optional<double>& value, const StudySetup& s
   return value ? three_digits(*value) : absence_words(setup);
 }
 
+std::string indented(const std::string& text) {
+  std::string result;
+  bool at_begin = true;
+  for (const char c : text) {
+    result += at_begin && c != '\n' ? "  " : "";
+    result += c;
+    at_begin = c == '\n';
+  }
+  return result;
+}
+
+std::vector<bool> all_right(std::size_t columns) {
+  std::vector<bool> right(columns, true);
+  return right;
+}
+
 }  // namespace gradwatt

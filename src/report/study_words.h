@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace gradwatt {
 
@@ -21,5 +22,11 @@ namespace gradwatt {
 
 /// `text` of a number, or why there is none.
 [[nodiscard]] std::string known_or_why(const std::optional<double>& value, const StudySetup& setup);
+
+/// `text` with two spaces in front of every line that is not empty.
+[[nodiscard]] std::string indented(const std::string& text);
+
+/// For aligned(): every column to the right.
+[[nodiscard]] std::vector<bool> all_right(std::size_t columns);
 
 }  // namespace gradwatt
