@@ -15,6 +15,8 @@ struct EpochRow {
   double duration_s = 0;
   std::map<std::string, double> metrics;
   bool complete = true;  ///< false: cut short. Its energy was spent, but it is no whole epoch.
+  /// By study 1's Equation 1 taken literally, for comparison only.
+  std::optional<double> energy_eq1_j;
 };
 
 /// How a run ended, as far as an analysis needs to know.

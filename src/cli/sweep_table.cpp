@@ -92,7 +92,8 @@ EpochRow row_of(const EpochAccount& epoch) {
           epoch.energy ? std::optional(epoch.energy->energy.joules()) : std::nullopt,
           seconds(epoch.end - epoch.begin),
           epoch.metrics,
-          epoch.complete};
+          epoch.complete,
+          epoch.energy_eq1 ? std::optional(epoch.energy_eq1->joules()) : std::nullopt};
 }
 
 }  // namespace

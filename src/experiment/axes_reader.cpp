@@ -1,5 +1,6 @@
 #include "base/closest_name.h"
 #include "base/error.h"
+#include "experiment/command_template.h"
 #include "experiment/sweep_reader.h"
 
 #include <fmt/format.h>
@@ -58,6 +59,31 @@ Factor factor_of(const TomlSource& source,
   return {name, std::move(value)};
 }
 
+Axis axis_of(const TomlSource& source, const TomlSource::Member& member) {
+  const auto& [key, node] = member;
+  check_value_name(source, *key);
+  Axis axis{std::string(key->str()), {}};
+  if (!node->is_array() || node->as_array()->empty()) {
+    source.fail(node->source(),
+                fmt::format("axis {} has to be a list of values", axis.name),
+                fmt::format("write {} = [64, 256]; a single value belongs to [fixed]", axis.name));
+  }
+  std::set<double> numbers;
+  for (const toml::node& value : *node->as_array()) {
+    std::string text = source.literal(value);
+    const auto number = value.is_number() ? value.value<double>() : std::nullopt;
+    const bool written =
+        std::find(axis.values.begin(), axis.values.end(), text) != axis.values.end();
+    if (written || (number && !numbers.insert(*number).second)) {
+      source.fail(value.source(),
+                  fmt::format("axis {} has the value {} twice", axis.name, text),
+                  "remove one; to run a setup several times, set repeat");
+    }
+    axis.values.push_back(std::move(text));
+  }
+  return axis;
+}
+
 void read_axes(const TomlSource& source, SweepFile& into) {
   const toml::table* table = source.table("axes");
   if (table == nullptr || table->empty()) {
@@ -65,29 +91,69 @@ void read_axes(const TomlSource& source, SweepFile& into) {
                 "the sweep varies nothing",
                 "add a table such as [axes] with batch = [64, 256]");
   }
-  for (const auto& [key, node] : source.in_file_order(*table)) {
-    check_value_name(source, *key);
-    Axis axis{std::string(key->str()), {}};
-    if (!node->is_array() || node->as_array()->empty()) {
-      source.fail(
-          node->source(),
-          fmt::format("axis {} has to be a list of values", axis.name),
-          fmt::format("write {} = [64, 256]; a single value belongs to [fixed]", axis.name));
+  for (const TomlSource::Member& member : source.in_file_order(*table)) {
+    into.axes.push_back(axis_of(source, member));
+  }
+}
+
+FixedValue fixed_value_of(const TomlSource& source, const TomlSource::Member& member, int repeats) {
+  const auto& [key, node] = member;
+  check_value_name(source, *key);
+  FixedValue fixed{std::string(key->str()), {}};
+  const auto* choice = node->as_table();
+  if (choice == nullptr) {
+    fixed.per_repeat.push_back(source.literal(*node));
+    return fixed;
+  }
+  source.refuse_unknown_keys(*choice, Names{"per_repeat", "template"});
+  if (const toml::node* text = choice->get("template")) {
+    fixed.is_template = true;
+    fixed.per_repeat.push_back(source.string(*text, "template"));
+    return fixed;
+  }
+  const toml::node* list = choice->get("per_repeat");
+  const auto* values = list == nullptr ? nullptr : list->as_array();
+  if (values == nullptr || values->size() < static_cast<std::size_t>(repeats)) {
+    source.fail(node->source(),
+                fmt::format("{} needs a value for each of {} repeats", fixed.name, repeats),
+                fmt::format("write {} = {{ per_repeat = [1, 2, 3] }}", fixed.name));
+  }
+  for (const toml::node& value : *values) {
+    fixed.per_repeat.push_back(source.literal(value));
+  }
+  return fixed;
+}
+
+void check_template(const TomlSource& source,
+                    const TomlSource::Member& member,
+                    const SweepFile& file) {
+  Names known{"repeat", "seed"};
+  for (const Axis& axis : file.axes) {
+    known.push_back(axis.name);
+  }
+  const FixedValue* checked = nullptr;
+  for (const FixedValue& fixed : file.fixed) {
+    if (!fixed.is_template) {
+      known.push_back(fixed.name);
+    } else if (fixed.name == member.first->str()) {
+      checked = &fixed;
     }
-    std::set<double> numbers;
-    for (const toml::node& value : *node->as_array()) {
-      std::string text = source.literal(value);
-      const auto number = value.is_number() ? value.value<double>() : std::nullopt;
-      const bool written =
-          std::find(axis.values.begin(), axis.values.end(), text) != axis.values.end();
-      if (written || (number && !numbers.insert(*number).second)) {
-        source.fail(value.source(),
-                    fmt::format("axis {} has the value {} twice", axis.name, text),
-                    "remove one; to run a setup several times, set repeat");
+  }
+  if (checked == nullptr) {
+    return;
+  }
+  try {
+    for (const std::string& name : names_in(checked->per_repeat.front())) {
+      if (std::find(known.begin(), known.end(), name) == known.end()) {
+        source.fail(member.second->source(),
+                    fmt::format("nothing that a template may name is called {{{}}}", name),
+                    known_names(name, known));
       }
-      axis.values.push_back(std::move(text));
     }
-    into.axes.push_back(std::move(axis));
+  } catch (const UsageError&) {
+    throw;
+  } catch (const Error& error) {
+    source.fail(member.second->source(), error.what(), "");
   }
 }
 
@@ -96,32 +162,19 @@ void read_fixed(const TomlSource& source, SweepFile& into) {
   if (table == nullptr) {
     return;
   }
-  for (const auto& [key, node] : source.in_file_order(*table)) {
-    check_value_name(source, *key);
-    FixedValue fixed{std::string(key->str()), {}};
+  for (const TomlSource::Member& member : source.in_file_order(*table)) {
+    FixedValue fixed = fixed_value_of(source, member, into.repeat);
     if (std::any_of(into.axes.begin(), into.axes.end(), [&](const Axis& axis) {
           return axis.name == fixed.name;
         })) {
-      source.fail(key->source(),
+      source.fail(member.first->source(),
                   fmt::format("{} is an axis and cannot be fixed as well", fixed.name),
                   "remove it from one of the two tables");
     }
-    if (const auto* choice = node->as_table()) {
-      source.refuse_unknown_keys(*choice, Names{"per_repeat"});
-      const toml::node* list = choice->get("per_repeat");
-      const auto* values = list == nullptr ? nullptr : list->as_array();
-      if (values == nullptr || values->size() < static_cast<std::size_t>(into.repeat)) {
-        source.fail(node->source(),
-                    fmt::format("{} needs a value for each of {} repeats", fixed.name, into.repeat),
-                    fmt::format("write {} = {{ per_repeat = [1, 2, 3] }}", fixed.name));
-      }
-      for (const toml::node& value : *values) {
-        fixed.per_repeat.push_back(source.literal(value));
-      }
-    } else {
-      fixed.per_repeat.push_back(source.literal(*node));
-    }
     into.fixed.push_back(std::move(fixed));
+  }
+  for (const TomlSource::Member& member : source.in_file_order(*table)) {
+    check_template(source, member, into);
   }
 }
 

@@ -48,11 +48,15 @@ struct Spawn {
   int input;
   int log;
   pid_t parent;
+  const char* folder;  ///< nullptr: stay.
 
   [[noreturn]] void become(const StopSignals& signals) const {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (::getppid() != parent) {
       ::_exit(kOwnFailure);  // The sweep died before the kernel was told to say so.
+    }
+    if (folder != nullptr && ::chdir(folder) != 0) {
+      ::_exit(kOwnFailure);
     }
     signals.restore();
     ::dup2(input, STDIN_FILENO);
@@ -90,8 +94,12 @@ pid_t LocalRunner::start(const PlannedPoint& point) const {
   }
   std::vector<std::string> words = run_arguments(setup_.gradwatt.string(), point, setup_.tags);
   std::vector<std::string> variables = environment_with(setup_.store.string());
-  const Spawn spawn{
-      pointers_to(words), pointers_to(variables), input.get(), output.get(), ::getpid()};
+  const Spawn spawn{pointers_to(words),
+                    pointers_to(variables),
+                    input.get(),
+                    output.get(),
+                    ::getpid(),
+                    setup_.folder.empty() ? nullptr : setup_.folder.c_str()};
   const pid_t child = ::fork();
   if (child < 0) {
     throw system_error("cannot start a process", setup_.gradwatt.string(), errno);

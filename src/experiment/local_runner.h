@@ -26,6 +26,7 @@ class LocalRunner final : public PointRunner {
   struct Setup {
     std::filesystem::path gradwatt;  ///< The program to start.
     std::filesystem::path store;     ///< Where the runs go.
+    std::filesystem::path folder;    ///< Where commands start; empty: where this process is.
     std::map<std::string, std::string> tags;
     std::function<void(Duration elapsed)> tick;  ///< Called about every second while a point runs.
   };

@@ -81,8 +81,7 @@ std::string why_it_ended(const SweepOutcome& outcome, const SweepFile& file) {
 std::string next_step(const SweepFile& file,
                       const SweepOutcome& outcome,
                       const SweepTally& sum,
-                      const std::string& path) {
-  const std::string again = shell_quoted({"gradwatt", "sweep", path});
+                      const std::string& again) {
   std::string text;
   if (outcome.end == SweepEnd::energy_limit) {
     text += fmt::format("  to go on   raise max_energy in [limit], then: {}\n", again);
@@ -172,7 +171,7 @@ std::string ProgressText::ended(const PlannedPoint& point,
 
 std::string ProgressText::summary(const std::vector<Attempt>& attempts,
                                   const SweepOutcome& outcome,
-                                  const std::string& path) const {
+                                  const std::string& again) const {
   const SweepTally sum = tally(points_, attempts);
   std::string text =
       fmt::format("{}: {} of {} done", file_.name, sum.done, points_text(sum.points));
@@ -192,7 +191,7 @@ std::string ProgressText::summary(const std::vector<Attempt>& attempts,
   }
   const std::string why = why_it_ended(outcome, file_);
   text += why.empty() ? "\n" : " · " + why + "\n";
-  return text + next_step(file_, outcome, sum, path);
+  return text + next_step(file_, outcome, sum, again);
 }
 
 std::string ProgressText::dry_run(const std::vector<Attempt>& attempts,

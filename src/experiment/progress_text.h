@@ -29,10 +29,11 @@ class ProgressText {
                                   const std::vector<Attempt>& attempts,
                                   int to_run) const;
 
-  /// What is done, failed and left, and what to do next. Takes  path: of the sweep file.
+  /// What is done, failed and left, and what to do next. Takes  again: the command line that goes
+  /// on, such as "gradwatt sweep study.toml".
   [[nodiscard]] std::string summary(const std::vector<Attempt>& attempts,
                                     const SweepOutcome& outcome,
-                                    const std::string& path) const;
+                                    const std::string& again) const;
 
   /// Every point in order with its command as a shell line, whether it would run, and what the
   /// rest will take as far as finished points tell.

@@ -75,7 +75,7 @@ TEST_F(ProgressTextTest, SumsUpACompletedSweepAndNamesTheNextStep) {
   for (std::size_t i = 0; i < 4; ++i) {
     attempt(i, RunState::done, 1000);
   }
-  EXPECT_EQ(text_.summary(attempts_, {}, "q.toml"),
+  EXPECT_EQ(text_.summary(attempts_, {}, "gradwatt sweep q.toml"),
             "q: 4 of 4 points done · 4.00 kJ (estimated)\n"
             "  next       gradwatt recommend q\n");
 }
@@ -84,7 +84,7 @@ TEST_F(ProgressTextTest, SaysHowToGoOnAfterAStop) {
   attempt(0, RunState::done, 1000);
   attempt(1, RunState::failed, std::nullopt);
   EXPECT_EQ(
-      text_.summary(attempts_, {SweepEnd::stopped, SIGINT}, "my q.toml"),
+      text_.summary(attempts_, {SweepEnd::stopped, SIGINT}, "gradwatt sweep 'my q.toml'"),
       "q: 1 of 4 points done, 1 failed, 2 left · 1.00 kJ (estimated) · the energy of 1 run is "
       "unknown · stopped by a signal\n"
       "  to go on   gradwatt sweep 'my q.toml'\n"
@@ -95,7 +95,8 @@ TEST_F(ProgressTextTest, SaysHowToGoOnAfterAStop) {
 TEST_F(ProgressTextTest, SaysThatTheEnergyLimitEndedTheSweep) {
   file_.energy_max = Energy::from_joules(1000);
   attempt(0, RunState::done, 1000);
-  const std::string text = text_.summary(attempts_, {SweepEnd::energy_limit, {}}, "q.toml");
+  const std::string text =
+      text_.summary(attempts_, {SweepEnd::energy_limit, {}}, "gradwatt sweep q.toml");
   EXPECT_THAT(text, HasSubstr("stopped at the limit of 1.00 kJ"));
   EXPECT_THAT(text, HasSubstr("raise max_energy in [limit]"));
 }

@@ -37,10 +37,18 @@ std::map<std::string, std::string> values_of(const SweepFile& file,
   std::map<std::string, std::string> values{{"repeat", std::to_string(repeat)},
                                             {"seed", std::to_string(repeat + 1)}};
   for (const FixedValue& fixed : file.fixed) {
-    values[fixed.name] = fixed.in_repeat(repeat);
+    if (!fixed.is_template) {
+      values[fixed.name] = fixed.in_repeat(repeat);
+    }
   }
   for (const Factor& factor : cell) {
     values[factor.name] = factor.value;
+  }
+  const std::map<std::string, std::string> plain = values;
+  for (const FixedValue& fixed : file.fixed) {
+    if (fixed.is_template) {
+      values[fixed.name] = substituted(fixed.per_repeat.front(), plain);
+    }
   }
   return values;
 }

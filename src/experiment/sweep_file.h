@@ -22,9 +22,13 @@ struct Axis {
 
 /// A value that is the same in every cell. `per_repeat` holds one text for all repeats, or one for
 /// each repeat: fixed.seed = { per_repeat = [1, 2, 3] }.
+///
+/// A template, { template = "encoders/{batch}-{seed}" }, is a text made anew for each cell: {names}
+/// stand for axes, {repeat}, {seed} and fixed values that are no templates themselves.
 struct FixedValue {
   std::string name;
   std::vector<std::string> per_repeat;
+  bool is_template = false;
 
   [[nodiscard]] const std::string& in_repeat(int repeat) const {
     return per_repeat.size() == 1 ? per_repeat.front()
@@ -63,8 +67,8 @@ struct SweepFile {
 /// The same from disk. Throws UsageError also when the file cannot be read.
 [[nodiscard]] SweepFile load_sweep_file(const std::filesystem::path& file);
 
-/// The texts that {name} stands for in one cell and repeat: axes and fixed values, {repeat} from 0,
-/// and {seed}, which is repeat + 1 unless the file gives one.
+/// The texts that {name} stands for in one cell and repeat: axes and fixed values, templates filled
+/// in, {repeat} from 0, and {seed}, which is repeat + 1 unless the file gives one.
 [[nodiscard]] std::map<std::string, std::string> values_of(const SweepFile& file,
                                                            const std::vector<Factor>& cell,
                                                            int repeat);

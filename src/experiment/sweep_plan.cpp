@@ -62,7 +62,7 @@ std::vector<std::string> workload_command(const SweepFile& file,
     values.erase(factor.name);
   }
   for (const FixedValue& fixed : file.fixed) {
-    add(fixed.name, fixed.in_repeat(repeat));
+    add(fixed.name, values.at(fixed.name));
     values.erase(fixed.name);
   }
   for (const auto& [name, value] : values) {

@@ -20,6 +20,18 @@ void read_limit(const TomlSource& source, SweepFile& into);
                                const TomlSource::Member& member,
                                const SweepFile& file);
 
+/// One axis, or one fixed value, as a line of a file gives it. Throw UsageError.
+[[nodiscard]] Axis axis_of(const TomlSource& source, const TomlSource::Member& member);
+[[nodiscard]] FixedValue fixed_value_of(const TomlSource& source,
+                                        const TomlSource::Member& member,
+                                        int repeats);
+
+/// Refuses a template that names what is no axis, fixed value, {repeat} or {seed}; anything else
+/// than a template is left alone.
+void check_template(const TomlSource& source,
+                    const TomlSource::Member& member,
+                    const SweepFile& file);
+
 /// Whether `name` can be part of a file's name everywhere: sweeps and values are called so.
 [[nodiscard]] bool is_file_name(const std::string& name);
 

@@ -1,6 +1,7 @@
 #include "report/columns.h"
 
 #include <algorithm>
+#include <sstream>
 
 namespace gradwatt {
 
@@ -42,6 +43,21 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows,
     text += '\n';
   }
   return text;
+}
+
+std::string wrapped(const std::string& sentence) {
+  constexpr std::size_t kColumns = 100;
+  std::string text;
+  std::string line = " ";
+  std::istringstream words(sentence);
+  for (std::string word; words >> word;) {
+    if (width_of(line) + 1 + width_of(word) > kColumns) {
+      text += line + "\n";
+      line = "   ";
+    }
+    line += " " + word;
+  }
+  return text + line + "\n";
 }
 
 }  // namespace gradwatt

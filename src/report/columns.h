@@ -18,4 +18,7 @@ namespace gradwatt {
 [[nodiscard]] std::string aligned(const std::vector<std::vector<std::string>>& rows,
                                   const std::vector<bool>& right);
 
+/// A sentence as lines of at most 100 columns: the first indented by two, the others by four.
+[[nodiscard]] std::string wrapped(const std::string& sentence);
+
 }  // namespace gradwatt

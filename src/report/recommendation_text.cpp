@@ -9,28 +9,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <sstream>
 #include <variant>
 
 namespace gradwatt {
 namespace {
-
-constexpr std::size_t kColumns = 100;
-
-/// A sentence as lines of at most 100 columns: the first indented by two, the others by four.
-std::string wrapped(const std::string& sentence) {
-  std::string text;
-  std::string line = " ";
-  std::istringstream words(sentence);
-  for (std::string word; words >> word;) {
-    if (width_of(line) + 1 + width_of(word) > kColumns) {
-      text += line + "\n";
-      line = "   ";
-    }
-    line += " " + word;
-  }
-  return text + line + "\n";
-}
 
 /// "one run per setup", "geometric mean of 3 runs", "geometric mean of 1 to 3 runs".
 std::string runs_words(const Grid& grid) {

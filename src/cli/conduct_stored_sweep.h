@@ -1,0 +1,34 @@
+#pragma once
+
+#include "experiment/sweep_file.h"
+#include "record/store.h"
+
+#include <filesystem>
+#include <string>
+
+namespace gradwatt {
+
+/// The exit status of a sweep of which points failed or are left.
+inline constexpr int kPointsFailedOrLeft = 3;
+
+/// How a sweep is run from the command line.
+struct SweepSession {
+  std::string again;             ///< The command line that goes on with it, for the user to copy.
+  bool retry_failed = false;     ///< Run failed points again.
+  std::filesystem::path folder;  ///< Where commands start; empty: the current folder.
+};
+
+/// Runs what is not done of a sweep, one point after the other, and shows it on stderr.
+/// Returns  the exit status: 0, kPointsFailedOrLeft, or 128 and the number of the signal that
+///          stopped it.
+/// Throws   Error when gradwatt-train is needed and nowhere, or the sweep is going on already.
+[[nodiscard]] int conduct_stored_sweep(const SweepFile& file,
+                                       const Store& store,
+                                       const SweepSession& session);
+
+/// Prints the order and every command, and runs nothing. Returns 0.
+[[nodiscard]] int show_planned_sweep(const SweepFile& file,
+                                     const Store& store,
+                                     const SweepSession& session);
+
+}  // namespace gradwatt
