@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kNodesMax = 4'000'000;
 constexpr std::size_t kStackMax = 1'000'000;
-constexpr std::size_t kLineBytesMax = 1000;
+constexpr std::size_t kPickleLineMax = 1000;
 constexpr const char* kOrderedDict = "collections.OrderedDict";
 constexpr const char* kSaveStateDict =
     "save the weights alone in Python: torch.save(net.state_dict(), FILE)";
@@ -392,7 +392,7 @@ class PickleMachine {
   std::string line() {
     std::string text;
     for (auto c = reader_.u8(); c != '\n'; c = reader_.u8()) {
-      if (text.size() >= kLineBytesMax) {
+      if (text.size() >= kPickleLineMax) {
         refuse("has a damaged pickle: a name without end");
       }
       text.push_back(static_cast<char>(c));

@@ -90,13 +90,13 @@ void read_pth_archive(Bytes bytes, const std::string& where, TensorFile& out) {
 /// The three pickles before the object: a magic number, the protocol, the machine.
 void check_legacy_start(ByteReader& reader, const std::string& where) {
   constexpr std::string_view kMagic = "\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
-  constexpr std::int64_t kProtocol = 1001;
+  constexpr std::int64_t kPthProtocol = 1001;
   const Pickle magic = read_pickle(reader, where);
   if (magic.root->kind != PickleKind::big_integer || magic.root->text != kMagic) {
     throw Error("is a pickle, but not one of torch.save", where, kNotPth);
   }
   const Pickle protocol = read_pickle(reader, where);
-  if (protocol.root->kind != PickleKind::integer || protocol.root->integer != kProtocol) {
+  if (protocol.root->kind != PickleKind::integer || protocol.root->integer != kPthProtocol) {
     throw Error("is of an unknown version of PyTorch's legacy format", where, kNotPth);
   }
   const Pickle machine = read_pickle(reader, where);

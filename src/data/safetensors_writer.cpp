@@ -96,9 +96,9 @@ std::string header_bytes(const std::vector<const TensorToWrite*>& order,
 }
 
 /// A new file that is removed again unless it was brought to its place.
-class PartFile {
+class SafetensorsPart {
  public:
-  explicit PartFile(const std::filesystem::path& file)
+  explicit SafetensorsPart(const std::filesystem::path& file)
       : file_(file),
         part_(file.string() + ".part"),
         fd_(::open(part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
@@ -106,13 +106,13 @@ class PartFile {
       fail("cannot create");
     }
   }
-  ~PartFile() {
+  ~SafetensorsPart() {
     if (fd_) {
       ::unlink(part_.c_str());
     }
   }
-  PartFile(const PartFile&) = delete;
-  PartFile& operator=(const PartFile&) = delete;
+  SafetensorsPart(const SafetensorsPart&) = delete;
+  SafetensorsPart& operator=(const SafetensorsPart&) = delete;
 
   void write(std::span<const std::uint8_t> bytes) {
     while (!bytes.empty()) {
@@ -159,7 +159,7 @@ void write_safetensors(const std::filesystem::path& file,
                        const std::map<std::string, std::string>& metadata) {
   const auto order = in_order(tensors, file.string());
   const std::string header = header_bytes(order, metadata, file.string());
-  PartFile part(file);
+  SafetensorsPart part(file);
   part.write({reinterpret_cast<const std::uint8_t*>(header.data()), header.size()});
   for (const TensorToWrite* tensor : order) {
     part.write(tensor->bytes);

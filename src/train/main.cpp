@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <string_view>
 
 /// gradwatt-train WORKLOAD [flags]: exit status 0 done (also when the training diverged, which is
 /// a result), 1 failed, 2 usage.
@@ -31,7 +32,9 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "gradwatt-train: {}\n", error.what());
     return 2;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "gradwatt-train: {}\n", error.what());
+    // libtorch's errors go on with the addresses of its functions.
+    const std::string_view text = error.what();
+    fmt::print(stderr, "gradwatt-train: {}\n", text.substr(0, text.find("\nException raised from")));
     return 1;
   }
 }
