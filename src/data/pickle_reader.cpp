@@ -12,7 +12,7 @@
 namespace gradwatt {
 namespace {
 
-constexpr std::size_t kNodesMax = 4'000'000;
+constexpr std::size_t kNodesMax = 2'000'000;
 constexpr std::size_t kStackMax = 1'000'000;
 constexpr std::size_t kLineBytesMax = 1000;
 constexpr const char* kOrderedDict = "collections.OrderedDict";

@@ -126,10 +126,10 @@ TEST(PickleReader, LimitsStackMarksAndValues) {
   EXPECT_THAT(pickle_failure(std::string(1'000'001, 'N')), HasSubstr("stack of more than"));
   EXPECT_THAT(pickle_failure(std::string(1'000'001, '(')), HasSubstr("too many marks"));
   std::string values;
-  for (int i = 0; i < 4'000'001; ++i) {
+  for (int i = 0; i < 2'000'001; ++i) {
     values += "N0";
   }
-  EXPECT_THAT(pickle_failure(values), HasSubstr("more than 4000000 Python values"));
+  EXPECT_THAT(pickle_failure(values), HasSubstr("more than 2000000 Python values"));
 }
 
 TEST(PickleReader, ReadsDeepNestingWithoutDepthOfItsOwn) {

@@ -88,7 +88,7 @@ class PthFileTest : public testing::Test {
     for (std::size_t i = 0; i < good.size(); ++i) {
       EXPECT_NE(weights_failure(FileInMemory(good.substr(0, i)).path()), "no error")
           << name << " cut at " << i;
-      for (const unsigned flip : {0x01U, 0x04U, 0x10U, 0x80U, 0xffU}) {
+      for (const unsigned flip : {0x01U, 0x10U, 0xffU}) {
         std::string bytes = good;
         bytes[i] = static_cast<char>(static_cast<unsigned char>(bytes[i]) ^ flip);
         (void)weights_failure(FileInMemory(bytes).path());

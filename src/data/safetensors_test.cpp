@@ -258,6 +258,15 @@ TEST_F(SafetensorsTest, WritesTheBytesOfTheReferenceImplementation) {
             std::string("\x28\0\0\0\0\0\0\0", 8) + R"({"__metadata__":{"framework":"pt"}}     )");
 }
 
+TEST_F(SafetensorsTest, PadsTheHeaderSoThatDataAreAligned) {
+  const std::vector<std::uint8_t> bytes(4, 9);
+  const std::vector<TensorToWrite> tensors{{"a", TensorType::f32, {1}, bytes}};
+  write_safetensors(folder_ / "model", tensors, {});
+  const std::string text = written();
+  EXPECT_EQ(text.size(), 8U + 54U + 2U + 4U);
+  EXPECT_EQ(text.substr(8 + 54), "  \t\t\t\t");
+}
+
 TEST_F(SafetensorsTest, ReadsWhatItWrote) {
   const std::vector<std::uint8_t> bytes(8, 7);
   const auto view = std::span<const std::uint8_t>(bytes);
