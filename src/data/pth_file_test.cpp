@@ -66,14 +66,14 @@ class PthFileTest : public testing::Test {
   }
   ~PthFileTest() override { std::filesystem::remove_all(folder_); }
 
-  std::filesystem::path file_of(const std::string& bytes) const {
+  [[nodiscard]] std::filesystem::path file_of(const std::string& bytes) const {
     std::ofstream(folder_ / "model", std::ios::binary) << bytes;
     return folder_ / "model";
   }
   /// A fixture in which `from`, wherever it is, became `to`.
-  std::filesystem::path changed(const std::string& name,
-                                const std::string& from,
-                                const std::string& to) const {
+  [[nodiscard]] std::filesystem::path changed(const std::string& name,
+                                              const std::string& from,
+                                              const std::string& to) const {
     std::string bytes = bytes_of_fixture(name);
     EXPECT_NE(bytes.find(from), std::string::npos);
     for (auto at = bytes.find(from); at != std::string::npos;

@@ -4,7 +4,8 @@
     /usr/bin/python3 tests/parity/make_weights.py src/data/fixtures
 
 torch.save writes the .pth files, safetensors_io.py the same tensors as safetensors: what one
-reader of gradwatt finds in the one has to be what the other finds in the other.
+reader of gradwatt finds in the one has to be what the other finds in the other. Another run writes
+the same bytes, except for the names of storages in the legacy format, which are addresses.
 """
 
 import collections
