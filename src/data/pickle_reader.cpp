@@ -1,6 +1,6 @@
 #include "data/pickle_reader.h"
 
-#include "base/error.h"
+#include "data/pickle_stack.h"
 
 #include <fmt/format.h>
 
@@ -12,13 +12,9 @@
 namespace gradwatt {
 namespace {
 
-constexpr std::size_t kNodesMax = 4'000'000;
-constexpr std::size_t kStackMax = 1'000'000;
+constexpr std::size_t kPairsMax = 2'000'000;
 constexpr std::size_t kPickleLineMax = 1000;
 constexpr const char* kOrderedDict = "collections.OrderedDict";
-constexpr const char* kSaveStateDict =
-    "save the weights alone in Python: torch.save(net.state_dict(), FILE)";
-
 bool is_global_of_data(const std::string& name) {
   constexpr std::array<std::string_view, 18> kNames{kOrderedDict,
                                                     "torch._utils._rebuild_tensor",
@@ -42,19 +38,16 @@ bool is_global_of_data(const std::string& name) {
 }
 
 /// Pickle's stack machine without the opcodes that do something.
-class PickleMachine {
+class PickleMachine : private PickleStack {
  public:
-  PickleMachine(ByteReader& reader, const std::string& where) : reader_(reader), where_(where) {}
+  PickleMachine(ByteReader& reader, const std::string& where)
+      : PickleStack(where), reader_(reader) {}
 
   Pickle run() {
     while (true) {
       const std::uint8_t opcode = reader_.u8();
       if (opcode == '.') {
-        if (!marks_.empty()) {
-          refuse("has a damaged pickle: it ends inside of a container");
-        }
-        out_.root = pop();
-        return std::move(out_);
+        return finished();
       }
       if (!run_value(opcode) && !run_text(opcode) && !run_container(opcode) && !run_memo(opcode) &&
           !run_object(opcode)) {
@@ -65,47 +58,6 @@ class PickleMachine {
   }
 
  private:
-  [[noreturn]] void refuse(const std::string& why) const {
-    throw Error(why, where_, kSaveStateDict);
-  }
-
-  PickleNode* node(PickleKind kind) {
-    if (out_.nodes.size() >= kNodesMax) {
-      refuse(fmt::format("holds more than {} Python values", kNodesMax));
-    }
-    PickleNode& made = out_.nodes.emplace_back();
-    made.kind = kind;
-    return &made;
-  }
-  void push(PickleNode* made) {
-    if (stack_.size() >= kStackMax) {
-      refuse(fmt::format("needs a pickle stack of more than {}", kStackMax));
-    }
-    stack_.push_back(made);
-  }
-  [[nodiscard]] std::size_t floor() const { return marks_.empty() ? 0 : marks_.back(); }
-  PickleNode* top() {
-    if (stack_.size() <= floor()) {
-      refuse("has a damaged pickle: its stack is empty");
-    }
-    return stack_.back();
-  }
-  PickleNode* pop() {
-    PickleNode* const last = top();
-    stack_.pop_back();
-    return last;
-  }
-  std::vector<const PickleNode*> pop_to_mark() {
-    if (marks_.empty()) {
-      refuse("has a damaged pickle: no mark is set");
-    }
-    const auto first = stack_.begin() + static_cast<std::ptrdiff_t>(marks_.back());
-    std::vector<const PickleNode*> items(first, stack_.end());
-    stack_.erase(first, stack_.end());
-    marks_.pop_back();
-    return items;
-  }
-
   void push_integer(std::int64_t value) {
     PickleNode* const made = node(PickleKind::integer);
     made->integer = value;
@@ -230,10 +182,7 @@ class PickleMachine {
   bool run_container(std::uint8_t opcode) {
     switch (opcode) {
       case '(':
-        if (marks_.size() >= kStackMax) {
-          refuse("has a pickle with too many marks");
-        }
-        marks_.push_back(stack_.size());
+        mark();
         return true;
       case ')':
         push_tuple_of(0);
@@ -378,8 +327,8 @@ class PickleMachine {
   /// Python 2 made an OrderedDict from a list of [key, value].
   void add_pairs(const PickleNode& pairs, PickleNode& dict) {
     pairs_copied_ += pairs.items.size();
-    if (pairs_copied_ > kNodesMax) {
-      refuse(fmt::format("holds more than {} Python values", kNodesMax));
+    if (pairs_copied_ > kPairsMax) {
+      refuse(fmt::format("holds more than {} pairs", kPairsMax));
     }
     for (const PickleNode* const pair : pairs.items) {
       if (pair->kind != PickleKind::sequence || pair->items.size() != 2) {
@@ -401,10 +350,6 @@ class PickleMachine {
   }
 
   ByteReader& reader_;
-  const std::string& where_;
-  Pickle out_;
-  std::vector<PickleNode*> stack_;
-  std::vector<std::size_t> marks_;
   std::unordered_map<std::uint64_t, PickleNode*> memo_;
   std::size_t pairs_copied_ = 0;
 };

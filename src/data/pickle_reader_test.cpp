@@ -1,5 +1,7 @@
 #include "data/pickle_reader.h"
 
+#include "data/pickle_stack.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -35,6 +37,20 @@ TEST(ByteReader, StopsAtTheEnd) {
   EXPECT_EQ(reader.left(), 1U);
   EXPECT_THROW(reader.u16(), Error);
   EXPECT_THROW(reader.take(~std::uint64_t{0}), Error);
+}
+
+TEST(PickleStack, PopsToItsMarkAndNotBelow) {
+  PickleStack stack("x");
+  PickleNode* const a = stack.node(PickleKind::none);
+  PickleNode* const b = stack.node(PickleKind::none);
+  PickleNode* const c = stack.node(PickleKind::none);
+  stack.push(a);
+  stack.mark();
+  EXPECT_THROW(stack.pop(), Error);
+  stack.push(b);
+  stack.push(c);
+  EXPECT_THAT(stack.pop_to_mark(), testing::ElementsAre(b, c));
+  EXPECT_EQ(stack.top(), a);
 }
 
 TEST(PickleReader, ReadsNumbers) {
@@ -126,10 +142,10 @@ TEST(PickleReader, LimitsStackMarksAndValues) {
   EXPECT_THAT(pickle_failure(std::string(1'000'001, 'N')), HasSubstr("stack of more than"));
   EXPECT_THAT(pickle_failure(std::string(1'000'001, '(')), HasSubstr("too many marks"));
   std::string values;
-  for (int i = 0; i < 4'000'001; ++i) {
+  for (int i = 0; i < 2'000'001; ++i) {
     values += "N0";
   }
-  EXPECT_THAT(pickle_failure(values), HasSubstr("more than 4000000 Python values"));
+  EXPECT_THAT(pickle_failure(values), HasSubstr("more than 2000000 Python values"));
 }
 
 TEST(PickleReader, ReadsDeepNestingWithoutDepthOfItsOwn) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <utility>
@@ -132,12 +133,12 @@ StridedTensor strided_tensor(const PickleNode& call, const std::string& where) {
 
 /// The elements of the storage that the tensor needs, from the first; nullopt beyond 63 bits.
 std::optional<std::int64_t> elements_needed(const StridedTensor& tensor) {
+  if (std::find(tensor.shape.begin(), tensor.shape.end(), 0) != tensor.shape.end()) {
+    return 0;
+  }
   std::int64_t last = tensor.offset;
   for (std::size_t i = 0; i < tensor.shape.size(); ++i) {
     std::int64_t reach = 0;
-    if (tensor.shape[i] == 0) {
-      return 0;
-    }
     if (__builtin_mul_overflow(tensor.shape[i] - 1, tensor.strides[i], &reach) ||
         __builtin_add_overflow(last, reach, &last)) {
       return std::nullopt;

@@ -66,14 +66,14 @@ class PthFileTest : public testing::Test {
   }
   ~PthFileTest() override { std::filesystem::remove_all(folder_); }
 
-  std::filesystem::path file_of(const std::string& bytes) const {
+  [[nodiscard]] std::filesystem::path file_of(const std::string& bytes) const {
     std::ofstream(folder_ / "model", std::ios::binary) << bytes;
     return folder_ / "model";
   }
   /// A fixture in which `from`, wherever it is, became `to`.
-  std::filesystem::path changed(const std::string& name,
-                                const std::string& from,
-                                const std::string& to) const {
+  [[nodiscard]] std::filesystem::path changed(const std::string& name,
+                                              const std::string& from,
+                                              const std::string& to) const {
     std::string bytes = bytes_of_fixture(name);
     EXPECT_NE(bytes.find(from), std::string::npos);
     for (auto at = bytes.find(from); at != std::string::npos;
@@ -88,7 +88,7 @@ class PthFileTest : public testing::Test {
     for (std::size_t i = 0; i < good.size(); ++i) {
       EXPECT_NE(weights_failure(FileInMemory(good.substr(0, i)).path()), "no error")
           << name << " cut at " << i;
-      for (const unsigned flip : {0x01U, 0x04U, 0x10U, 0x80U, 0xffU}) {
+      for (const unsigned flip : {0x01U, 0x10U, 0xffU}) {
         std::string bytes = good;
         bytes[i] = static_cast<char>(static_cast<unsigned char>(bytes[i]) ^ flip);
         (void)weights_failure(FileInMemory(bytes).path());

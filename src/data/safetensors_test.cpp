@@ -41,12 +41,16 @@ class SafetensorsTest : public testing::Test {
   }
   ~SafetensorsTest() override { std::filesystem::remove_all(folder_); }
 
-  std::filesystem::path file_of(const std::string& bytes) const {
+  [[nodiscard]] std::filesystem::path file_of(const std::string& bytes) const {
     std::ofstream(folder_ / "model", std::ios::binary) << bytes;
     return folder_ / "model";
   }
-  TensorFile loaded(const std::string& bytes) const { return read_safetensors(file_of(bytes)); }
-  std::string failure(const std::string& bytes) const { return failure_of_file(file_of(bytes)); }
+  [[nodiscard]] TensorFile loaded(const std::string& bytes) const {
+    return read_safetensors(file_of(bytes));
+  }
+  [[nodiscard]] std::string failure(const std::string& bytes) const {
+    return failure_of_file(file_of(bytes));
+  }
   static std::string failure_of_file(const std::filesystem::path& file) {
     try {
       (void)read_safetensors(file);
@@ -55,14 +59,15 @@ class SafetensorsTest : public testing::Test {
     }
     return "no error";
   }
-  std::string failure_of_header(const std::string& header, std::size_t data = 16) const {
+  [[nodiscard]] std::string failure_of_header(const std::string& header,
+                                              std::size_t data = 16) const {
     return failure(safetensors_bytes(header, data));
   }
-  std::string written() const {
+  [[nodiscard]] std::string written() const {
     std::ifstream in(folder_ / "model", std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
   }
-  std::size_t files() const {
+  [[nodiscard]] std::size_t files() const {
     return static_cast<std::size_t>(
         std::distance(std::filesystem::directory_iterator(folder_), {}));
   }
@@ -256,6 +261,15 @@ TEST_F(SafetensorsTest, WritesTheBytesOfTheReferenceImplementation) {
   write_safetensors(folder_ / "model", {}, {{"framework", "pt"}});
   EXPECT_EQ(written(),
             std::string("\x28\0\0\0\0\0\0\0", 8) + R"({"__metadata__":{"framework":"pt"}}     )");
+}
+
+TEST_F(SafetensorsTest, PadsTheHeaderSoThatDataAreAligned) {
+  const std::vector<std::uint8_t> bytes(4, 9);
+  const std::vector<TensorToWrite> tensors{{"a", TensorType::f32, {1}, bytes}};
+  write_safetensors(folder_ / "model", tensors, {});
+  const std::string text = written();
+  EXPECT_EQ(text.size(), 8U + 54U + 2U + 4U);
+  EXPECT_EQ(text.substr(8 + 54), "  \t\t\t\t");
 }
 
 TEST_F(SafetensorsTest, ReadsWhatItWrote) {

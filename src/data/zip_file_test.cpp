@@ -14,7 +14,8 @@ using testing::HasSubstr;
 std::string le(std::uint64_t value, std::size_t bytes) {
   std::string out;
   for (std::size_t i = 0; i < bytes; ++i) {
-    out.push_back(static_cast<char>(value >> (8 * i)));
+    out.push_back(static_cast<char>(value & 0xffU));
+    value >>= 8U;
   }
   return out;
 }

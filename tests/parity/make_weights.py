@@ -4,7 +4,8 @@
     /usr/bin/python3 tests/parity/make_weights.py src/data/fixtures
 
 torch.save writes the .pth files, safetensors_io.py the same tensors as safetensors: what one
-reader of gradwatt finds in the one has to be what the other finds in the other.
+reader of gradwatt finds in the one has to be what the other finds in the other. Another run writes
+the same bytes, except for the names of storages in the legacy format, which are addresses.
 """
 
 import collections
@@ -25,7 +26,8 @@ def some_tensors():
     """Every type and every way in which a tensor can lie in its storage."""
     grid = torch.arange(16, dtype=torch.float32).view(4, 4)
     return collections.OrderedDict([
-        ("layer.weight", torch.nn.Parameter(torch.tensor([[0.5, -1.25, 3.0], [1e-8, 2.0, 65504.0]]))),
+        ("layer.weight", torch.nn.Parameter(
+            torch.tensor([[0.5, -1.25, 3.0], [1e-8, 2.0, 65504.0]]))),
         ("layer.bias", torch.tensor([1.5, -2.5])),
         ("grid", grid),
         ("window", grid[1:3, 1:3]),
