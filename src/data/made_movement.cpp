@@ -28,14 +28,14 @@ constexpr std::array<Movement, 16> kMovements{{
     {1, 1, 1, 0.25, {0.25, 0.15, 0.10}, 0.0, 70},
     {2, 1, 2, 0.30, {0.45, 0.20, 0.15}, 0.0, 76},
     {3, 1, 3, 0.35, {0.50, 0.25, 0.20}, 0.0, 84},
-    {4, 4, 3, 1.80, {3.0, 2.2, 6.0}, 0.5, 105},
+    {4, 4, 3, 1.85, {3.0, 2.2, 6.0}, 0.5, 105},
     {5, 5, 3, 2.70, {9.0, 7.5, 14.0}, 0.6, 155},
     {6, 6, 6, 1.15, {0.9, 0.8, 4.0}, 0.2, 120},
-    {7, 4, 3, 1.70, {4.2, 2.4, 6.2}, 0.7, 120},
-    {12, 12, 3, 1.50, {2.2, 1.9, 4.4}, 0.35, 130},
-    {13, 12, 3, 1.65, {2.4, 2.3, 4.8}, -0.45, 125},
-    {16, 16, 3, 0.70, {2.6, 0.9, 0.8}, 0.3, 100},
-    {17, 16, 3, 0.85, {2.2, 0.5, 0.4}, -0.3, 92},
+    {7, 4, 3, 1.60, {4.8, 2.4, 6.2}, 0.7, 120},
+    {12, 12, 3, 1.40, {2.2, 1.9, 4.4}, 0.35, 130},
+    {13, 12, 3, 1.75, {2.4, 2.3, 4.8}, -0.45, 125},
+    {16, 16, 3, 0.65, {2.6, 1.1, 1.0}, 0.3, 100},
+    {17, 16, 3, 0.90, {2.2, 0.5, 0.4}, -0.3, 92},
     {18, 18, 3, 0.8, {2.4, 0.6, 0.5}, 0.2, 92},
     {19, 19, 3, 0.9, {2.5, 1.0, 1.2}, 0.3, 105},
     {20, 20, 3, 2.2, {5.0, 4.0, 9.0}, 0.5, 150},
@@ -94,11 +94,11 @@ double MadeNoise::normal() {
 
 MadePerson::MadePerson(std::uint64_t seed, int subject) {
   MadeNoise noise(SplitMix64(seed ^ (static_cast<std::uint64_t>(subject) << 32U)).next());
-  tempo = 1 + 0.04 * noise.normal();
+  tempo = 1 + 0.03 * noise.normal();
   strength = 1 + 0.12 * noise.normal();
   for (Vector3& angles : tilt) {
     for (double& angle : angles) {
-      angle = 0.15 * noise.normal();
+      angle = 0.10 * noise.normal();
     }
   }
 }
@@ -144,7 +144,6 @@ MadeMovement::MadeMovement(int activity, const MadePerson& person, std::uint64_t
 const std::array<SensorReading, 3>& MadeMovement::next() {
   phase_ += phase_step_ * (1 + 0.05 * noise_.normal());
   heading_ += 0.004 * noise_.normal();
-  fidget_ += 0.01 * noise_.normal() - 0.002 * fidget_;
   const double s = std::sin(phase_);
   const double c = std::cos(phase_);
   const double s2 = 2 * s * c;
@@ -154,17 +153,23 @@ const std::array<SensorReading, 3>& MadeMovement::next() {
   for (std::size_t sensor = 0; sensor < 3; ++sensor) {
     const Wave& wave = waves_[sensor];
     SensorReading& reading = now_[sensor];
+    auto& fidget = fidget_[sensor];
+    for (double& x : fidget) {
+      x += 0.01 * noise_.normal() - 0.002 * x;
+    }
     for (std::size_t axis = 0; axis < 3; ++axis) {
       const std::size_t beside = (axis + 1) % 3;
+      const std::size_t other = (axis + 2) % 3;
       const double gravity =
-          kGravity_mps2 * (wave.direction[axis] + fidget_ * wave.direction[beside]);
+          kGravity_mps2 * (wave.direction[axis] + fidget[0] * wave.direction[beside] +
+                           fidget[1] * wave.direction[other]);
       reading.acceleration_mps2[axis] = gravity + wave.sine[axis] * s + wave.cosine[axis] * c +
                                         wave.sine2[axis] * s2 + wave.cosine2[axis] * c2 +
                                         0.5 * noise_.normal();
       reading.turning_radps[axis] =
           wave.turn_sine[axis] * s + wave.turn_cosine[axis] * c + 0.1 * noise_.normal();
       reading.field_ut[axis] = -42 * wave.direction[axis] + 20 * north * wave.direction[beside] +
-                               20 * east * wave.direction[(axis + 2) % 3] + 1.5 * noise_.normal();
+                               20 * east * wave.direction[other] + 1.5 * noise_.normal();
     }
   }
   return now_;

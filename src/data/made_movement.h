@@ -67,7 +67,7 @@ class MadeMovement {
   double phase_ = 0;
   double phase_step_ = 0;
   double heading_ = 0;
-  double fidget_ = 0;  ///< A slow wandering of the posture.
+  std::array<std::array<double, 2>, 3> fidget_{};  ///< Slow wandering of each sensor's posture.
   std::array<Wave, 3> waves_;
   std::array<SensorReading, 3> now_;
 };
