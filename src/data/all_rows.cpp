@@ -28,7 +28,7 @@ std::vector<std::uint8_t> all_rows(const RowSource& source, int workers) {
   return rows;
 }
 
-AllRows readable_rows(const RowSource& source, int workers) {
+AllRows all_rows_reporting(const RowSource& source, int workers) {
   const std::size_t row_bytes = source.row_bytes();
   AllRows all;
   all.rows.resize(static_cast<std::size_t>(source.count()) * row_bytes);

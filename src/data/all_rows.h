@@ -20,6 +20,6 @@ struct AllRows {
 };
 
 /// As all_rows, but an Error of the source is part of the result.
-[[nodiscard]] AllRows readable_rows(const RowSource& source, int workers);
+[[nodiscard]] AllRows all_rows_reporting(const RowSource& source, int workers);
 
 }  // namespace gradwatt

@@ -31,8 +31,8 @@ TEST(AllRows, FailWithTheSource) {
   EXPECT_THROW((void)all_rows(NumberedRows(500, 3, {170}), 3), Error);
 }
 
-TEST(ReadableRows, SayWhichAreDamagedAndLeaveThemZero) {
-  const AllRows all = readable_rows(NumberedRows(500, 3, {401, 17}), 3);
+TEST(AllRowsReporting, SayWhichAreDamagedAndLeaveThemZero) {
+  const AllRows all = all_rows_reporting(NumberedRows(500, 3, {401, 17}), 3);
   EXPECT_THAT(all.damaged,
               ElementsAre(Pair(17, HasSubstr("row 17: is damaged")), Pair(401, HasSubstr("401"))));
   EXPECT_EQ(all.rows[17 * 3 + 1], 0);

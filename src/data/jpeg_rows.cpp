@@ -49,6 +49,14 @@ std::span<const std::uint8_t> image_file(const std::filesystem::path& file,
   return std::span(bytes).first(done);
 }
 
+/// FNV-1a, 64 bits. Source: Fowler, Noll, Vo, RFC 9923.
+std::uint64_t hashed(std::uint64_t hash, std::string_view text) {
+  for (const char c : text) {
+    hash = (hash ^ static_cast<std::uint8_t>(c)) * 0x100000001b3U;
+  }
+  return hash;
+}
+
 }  // namespace
 
 JpegRows::JpegRows(std::vector<std::filesystem::path> files, ImageShape shape)
@@ -59,6 +67,30 @@ JpegRows::JpegRows(std::vector<std::filesystem::path> files, ImageShape shape)
 std::int64_t JpegRows::count() const { return static_cast<std::int64_t>(files_.size()); }
 
 std::size_t JpegRows::row_bytes() const { return static_cast<std::size_t>(shape_.size()); }
+
+std::string JpegRows::key() const {
+  // The version changes with any change of the bytes that decoding gives.
+  constexpr int kVersion = 1;
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (const std::filesystem::path& file : files_) {
+    struct stat about {};
+    if (::stat(file.c_str(), &about) != 0) {
+      throw system_error("cannot open", file.string(), errno);
+    }
+    hash = hashed(hash,
+                  fmt::format("{}\n{} {} {}\n",
+                              file.string(),
+                              about.st_size,
+                              about.st_mtim.tv_sec,
+                              about.st_mtim.tv_nsec));
+  }
+  return fmt::format("JPEG rows {}: {} x {}, {} files, {:016x}",
+                     kVersion,
+                     shape_.height,
+                     shape_.width,
+                     files_.size(),
+                     hash);
+}
 
 void JpegRows::write_row(std::int64_t index, std::span<std::uint8_t> row) const {
   thread_local JpegDecoder decoder;

@@ -4,6 +4,7 @@
 #include "data/row_source.h"
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace gradwatt {
@@ -19,6 +20,10 @@ class JpegRows final : public RowSource {
   [[nodiscard]] std::size_t row_bytes() const override;
   /// Throws    Error naming the file when it cannot be read, is above 64 MiB, or is damaged.
   void write_row(std::int64_t index, std::span<std::uint8_t> row) const override;
+
+  /// What the bytes of all rows depend on, as a short text for row_cache.h: the shape and each
+  /// file's path, size and time of change. Throws Error naming the file that is not there.
+  [[nodiscard]] std::string key() const;
 
  private:
   std::vector<std::filesystem::path> files_;

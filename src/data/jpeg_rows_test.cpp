@@ -47,12 +47,27 @@ TEST_F(JpegRowsTest, AreDecodedInTheOrderOfTheFiles) {
   EXPECT_EQ(all.back(), 200);
 }
 
+TEST_F(JpegRowsTest, HaveAKeyThatChangesWithTheFilesAndTheShape) {
+  const auto a = grey("a.jpg", 40);
+  const auto b = grey("b.jpg", 40);
+  const ImageShape shape{.height = 4, .width = 4, .channels = 3};
+  const std::string key = JpegRows({a, b}, shape).key();
+  EXPECT_THAT(key, HasSubstr("JPEG rows 1: 4 x 4, 2 files, "));
+  EXPECT_EQ(JpegRows({a, b}, shape).key(), key);
+  EXPECT_NE(JpegRows({b, a}, shape).key(), key);
+  EXPECT_NE(JpegRows({a, b}, {.height = 4, .width = 5, .channels = 3}).key(), key);
+  std::filesystem::resize_file(b, 10);
+  EXPECT_NE(JpegRows({a, b}, shape).key(), key);
+  std::filesystem::remove(b);
+  EXPECT_THROW((void)JpegRows({a, b}, shape).key(), Error);
+}
+
 TEST_F(JpegRowsTest, NameTheFileThatFails) {
   const auto cut = grey("cut.jpg", 40);
   std::filesystem::resize_file(cut, std::filesystem::file_size(cut) - 20);
   const JpegRows rows({grey("a.jpg", 40), cut, folder_ / "none.jpg"},
                       {.height = 4, .width = 4, .channels = 3});
-  const AllRows all = readable_rows(rows, 2);
+  const AllRows all = all_rows_reporting(rows, 2);
   ASSERT_EQ(all.damaged.size(), 2U);
   EXPECT_THAT(all.damaged[0].second, HasSubstr("cut.jpg: is damaged: Premature end of JPEG file"));
   EXPECT_THAT(all.damaged[1].second, HasSubstr("none.jpg: cannot open: No such file"));
