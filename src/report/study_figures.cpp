@@ -68,7 +68,7 @@ std::string figure3_of(const StudySweep& sweep) {
   }
   std::string text = sweep.name + "\n" + aligned(rows, right);
   if (const auto range = total_range(sweep, false)) {
-    text += fmt::format("best {}: {} of the worst = {:.3f} (energy per epoch) × {:.3f} (epochs)\n",
+    text += fmt::format("best {}: {} of the worst = {:.3f} (per epoch) × {:.3f} (epochs)\n",
                         study_setup_words(sweep, range->best),
                         percent_words(range->share),
                         range->epoch_energy,
