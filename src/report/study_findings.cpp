@@ -212,11 +212,11 @@ std::string study_findings_text(const StudyView& view) {
   std::string text = "Does the study's claim hold here?\n";
   for (const StudyFinding& finding : study_findings(view)) {
     const char* verdict = !finding.holds ? "cannot say" : *finding.holds ? "yes" : "no";
-    text += fmt::format("  {}  {}\n", padded(verdict, 10), finding.claim);
-    text += fmt::format("              here:  {}\n              paper: {} (asked here: {})\n",
+    text += fmt::format(
+        "  {}  {} (asked: {})\n", padded(verdict, 10), finding.claim, finding.criterion);
+    text += fmt::format("              here:  {}\n              paper: {}\n",
                         finding.here.empty() ? "not measured" : finding.here,
-                        finding.paper,
-                        finding.criterion);
+                        finding.paper);
   }
   return text + "\n";
 }
