@@ -10,7 +10,10 @@ std::optional<double> break_even(double encoder, double joint, double classifier
   return saved > 0 ? std::optional(encoder / saved) : std::nullopt;
 }
 
-double whole_cycles(double cycles) { return std::max(1.0, std::ceil(cycles)); }
+double whole_cycles(double cycles) {
+  constexpr double kRounding = 1e-9;  // 4.0000000001 comes from the arithmetic, not from a fifth.
+  return std::max(1.0, std::ceil(cycles * (1 - kRounding)));
+}
 
 BreakEven break_even_of(const EncoderReuse& reuse) {
   BreakEven result;

@@ -197,7 +197,7 @@ std::string csv_figure3(const StudyView& view) {
   return csv_text(rows);
 }
 
-/// Up to this many cycles are written, or up to the last break-even and some.
+/// The study draws up to 43 cycles.
 constexpr int kCyclesWritten = 50;
 
 std::string csv_figure4(const StudyView& view) {

@@ -68,7 +68,7 @@ std::string figure3_of(const StudySweep& sweep) {
   }
   std::string text = sweep.name + "\n" + aligned(rows, right);
   if (const auto range = total_range(sweep, false)) {
-    text += fmt::format("best {}: {} of the worst = {:.3f} (energy per epoch) × {:.3f} (epochs)\n",
+    text += fmt::format("best {}: {} of the worst = {:.3f} (per epoch) × {:.3f} (epochs)\n",
                         study_setup_words(sweep, range->best),
                         percent_words(range->share),
                         range->epoch_energy,
@@ -210,7 +210,7 @@ std::string study_figure4_text(const StudyView& view) {
   for (const int cycle : cycles_to_show(lines)) {
     rows.push_back({std::to_string(cycle)});
     for (const ReuseLine& line : lines) {
-      const bool crossed = line.cycles && cycle >= *line.cycles;
+      const bool crossed = line.cycles && cycle >= whole_cycles(*line.cycles);
       rows.back().push_back(show_energy(line.pretrained(cycle)));
       rows.back().push_back(show_energy(line.joint(cycle)));
       rows.back().emplace_back(crossed ? "✓" : "");

@@ -112,7 +112,7 @@ StudyFinding reuse_finding(const StudyView& view) {
   finding.claim = "pretraining pays off after some reuse";
   finding.paper = "10 to 13 trainings on average, 1 at best, 43 or 23 at worst";
   finding.quantity = "break-even of the mean energies";
-  finding.criterion = "the mean energies break even";
+  finding.criterion = "on average at all";
   if (const auto result =
           reuse_result(view.part("pretrain"), view.part("joint"), view.part("frozen"))) {
     const BreakEvenSummary& summary = result->summary;
@@ -212,11 +212,11 @@ std::string study_findings_text(const StudyView& view) {
   std::string text = "Does the study's claim hold here?\n";
   for (const StudyFinding& finding : study_findings(view)) {
     const char* verdict = !finding.holds ? "cannot say" : *finding.holds ? "yes" : "no";
-    text += fmt::format("  {}  {}\n", padded(verdict, 10), finding.claim);
-    text += fmt::format("              here: {} · paper: {} · asked: {}\n",
+    text += fmt::format(
+        "  {}  {} (asked: {})\n", padded(verdict, 10), finding.claim, finding.criterion);
+    text += fmt::format("              here:  {}\n              paper: {}\n",
                         finding.here.empty() ? "not measured" : finding.here,
-                        finding.paper,
-                        finding.criterion);
+                        finding.paper);
   }
   return text + "\n";
 }

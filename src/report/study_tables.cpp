@@ -210,8 +210,8 @@ std::string study_table4_text(const StudyView& view) {
       row("both", result->both, paper.both)};
   const MultitaskSplit& split = result->split;
   return fmt::format(
-             "Table 4 · energy per epoch and epochs, means over {} setups, {} (paper: mWh per "
-             "epoch / epochs)\n",
+             "Table 4 · two tasks apart and together, means over {} setups, {} (paper: mWh / "
+             "epochs)\n",
              result->both.setups,
              energy_kind_words(view)) +
          indented(aligned(rows, {false, true, true, true, true, true, true}) +

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 namespace gradwatt {
 
@@ -76,11 +77,10 @@ std::string known_or_why(const std::optional<double>& value, const StudySetup& s
 
 std::string indented(const std::string& text) {
   std::string result;
-  bool at_begin = true;
-  for (const char c : text) {
-    result += at_begin && c != '\n' ? "  " : "";
-    result += c;
-    at_begin = c == '\n';
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    line.erase(line.find_last_not_of(' ') + 1);
+    result += (line.empty() ? "" : "  ") + line + "\n";
   }
   return result;
 }

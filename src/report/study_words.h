@@ -23,7 +23,7 @@ namespace gradwatt {
 /// `text` of a number, or why there is none.
 [[nodiscard]] std::string known_or_why(const std::optional<double>& value, const StudySetup& setup);
 
-/// `text` with two spaces in front of every line that is not empty.
+/// `text` with two spaces in front of every line that is not empty, and none at the ends of lines.
 [[nodiscard]] std::string indented(const std::string& text);
 
 /// For aligned(): every column to the right.

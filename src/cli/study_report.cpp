@@ -1,0 +1,53 @@
+#include "cli/study_report.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "cli/sweep_table.h"
+#include "report/study_csv.h"
+
+#include <fmt/format.h>
+
+namespace gradwatt {
+
+StudyView study_view_of(const Store& store, const StudyRequest& request, const StudyPlan& plan) {
+  StudyView view{request.scale, request.on, {}, plan.notes};
+  std::vector<std::string> absent;
+  for (const StudyStep& step : plan.all) {
+    if (store.of_sweep(step.sweep.name).empty()) {
+      absent.push_back(step.name);
+      continue;
+    }
+    SweepTable table = load_sweep_table(store, step.sweep.name);
+    for (const std::string& note : table.notes) {
+      view.notes.push_back(step.name + ": " + note);
+    }
+    view.sweeps.push_back(study_sweep(step.name, table.runs, table.axes, table.goal));
+  }
+  if (view.sweeps.empty()) {
+    throw Error("no run of this study is stored yet",
+                store.root().string(),
+                "run it: gradwatt reproduce power-of-training");
+  }
+  for (const std::string& name : absent) {
+    view.notes.push_back(name + " has no run yet, so what needs it is left out");
+  }
+  if (request.scale == "small") {
+    view.notes.emplace_back(
+        "the small scale trains small networks on little data: it shows how the study's numbers "
+        "come about, not what they are at its scale");
+  }
+  return view;
+}
+
+void write_study_files(const StudyView& view, const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    throw system_error("cannot make the report's folder", folder.string(), error.value());
+  }
+  for (const StudyFile& file : study_csv_files(view)) {
+    write_text_atomically(folder / file.name, file.text, WaitForDisk::no);
+  }
+}
+
+}  // namespace gradwatt
