@@ -25,7 +25,8 @@ class MadeFile {
   explicit MadeFile(const std::filesystem::path& file);
 
   void write(std::string_view bytes);
-  /// "1.25" for (1.25, 2), "-0.07" for (-0.071, 2); "NaN" for NaN. |value| below 9e9, places 0 to 6.
+  /// "1.25" for (1.25, 2), "-0.07" for (-0.071, 2); "NaN" for NaN. |value| below 9e9, 0 to 6
+  /// places.
   void write_fixed(double value, int places);
   /// Writes what is in the buffer and closes. Returns the file's size.
   std::int64_t close();

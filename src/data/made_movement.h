@@ -44,7 +44,8 @@ struct MadePerson {
 ///   a (sin(p + u) + h sin(2p + v)),   p = 2 pi f t
 /// with frequency f, strength a and harmonic h of the activity, directions and phases u, v of its
 /// kind of movement, then the person's tilt and noise. Some activities share a kind: stairs up and
-/// down, walking and nordic walking, vacuum cleaning and ironing; they differ in f, a and h a little.
+/// down, walking and nordic walking, vacuum cleaning and ironing; they
+/// differ in f, a and h a little.
 class MadeMovement {
  public:
   MadeMovement(int activity, const MadePerson& person, std::uint64_t seed);

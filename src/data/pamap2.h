@@ -13,7 +13,7 @@ namespace gradwatt {
 /// windows, so no other subject's readings reach the training.
 /// Recordings are read by several threads; the result does not depend on their number.
 /// Takes     options as they are; data/pamap2_options.h names the source of each default.
-/// Throws    UsageError for options that cannot be (a step of 0, an activity PAMAP2 does not have, a
+/// Throws    UsageError for options that cannot be (a step of 0, an activity that PAMAP2 has not, a
 ///           subject in two parts). Error with "file:line" for what is damaged or missing, for a
 ///           subject that has no file, and when a part is left without windows.
 /// Example   the published set and the defaults: 27 channels of 168 readings, 12 classes; 105

@@ -67,9 +67,9 @@ bool Pamap2Reader::next_line(std::string_view& line) {
                   "fetch the file again");
     }
     if (!fill()) {
-      line = rest;
+      line = std::string_view(buffer_).substr(begin_);  // fill() has moved what was left.
       begin_ = buffer_.size();
-      return !rest.empty();
+      return !line.empty();
     }
   }
 }

@@ -24,7 +24,7 @@ enum class WindowSplit { subjects, random };
 ///   validation_subjects, test_subjects   Hammerla, Halloran, Plötz, IJCAI 2016: 105 and 106.
 ///   label = last, window = 24, step = 12   are those of Attend and Discriminate (2020).
 ///   gap_max_s   ours: that loader interpolates over gaps of any length.
-/// The accelerometer of 6 g saturates and the orientation is invalid, says PAMAP2's own description;
+/// The accelerometer of 6 g saturates and the orientation is invalid, says its own description;
 /// heart rate (9 Hz) and temperature tell subjects and days apart rather than activities.
 struct Pamap2Options {
   std::filesystem::path folder;  ///< Holds PAMAP2_Dataset/Protocol, Protocol or subject101.dat ...
