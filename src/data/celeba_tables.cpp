@@ -100,7 +100,7 @@ std::optional<std::string> read_attributes(const std::vector<std::string_view>& 
   }
   for (std::size_t i = 1; i < words.size(); ++i) {
     if (words[i] != "1" && words[i] != "-1") {
-      values.resize(values.size() - (i - 1));
+      values.erase(values.end() - static_cast<std::ptrdiff_t>(i - 1), values.end());
       return fmt::format("attribute {} is '{}' instead of 1 or -1", i, words[i]);
     }
     values.push_back(words[i] == "1" ? 1 : 0);
@@ -133,7 +133,8 @@ AttributeRows read_attribute_file(const fs::path& file,
       complain(file, lines.line(), *wrong);
     } else if (!rows.try_emplace(std::string(words->front()), AttributeRow{first, lines.line()})
                     .second) {
-      tables.attributes.resize(first);
+      tables.attributes.erase(tables.attributes.begin() + static_cast<std::ptrdiff_t>(first),
+                              tables.attributes.end());
       complain(file, lines.line(), fmt::format("names {} a second time", words->front()));
     }
   }
