@@ -22,7 +22,8 @@ class CelebaFolder {
   CelebaFolder& operator=(const CelebaFolder&) = delete;
   ~CelebaFolder() { std::filesystem::remove_all(folder_); }
 
-  /// Identity 100 + i has counts[i] images; attributes Even and Third belong to the image's number.
+  /// Writes the tables, and the images that are not there yet. Identity 100 + i has counts[i] of
+  /// them; attributes Even and Third belong to the image's number.
   void write(const std::vector<int>& counts) const {
     std::string identities;
     std::string attributes;
@@ -33,7 +34,9 @@ class CelebaFolder {
         identities += name + " " + std::to_string(100 + i) + "\n";
         attributes +=
             name + (image % 2 == 0 ? "  1" : " -1") + (image % 3 == 0 ? "  1" : " -1") + "\n";
-        write_bytes(images() / name, jpeg());
+        if (!std::filesystem::exists(images() / name)) {
+          write_bytes(images() / name, jpeg());
+        }
       }
     }
     write_text("identity_CelebA.txt", identities);

@@ -175,7 +175,7 @@ MadeData make_celeba(const fs::path& folder, double scale, std::uint64_t seed) {
   if (!(scale >= 0.001 && scale <= 10)) {
     throw UsageError(fmt::format("the scale is {}, and not between 0.001 and 10", scale),
                      "CelebA",
-                     "1 is the size of the published set, 1.8 GB");
+                     "1 is the size of the published set, 2.4 GB");
   }
   const fs::path root = folder / "celeba";
   fs::create_directories(root / "img_align_celeba");
