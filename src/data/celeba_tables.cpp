@@ -133,7 +133,8 @@ AttributeRows read_attribute_file(const fs::path& file,
       complain(file, lines.line(), *wrong);
     } else if (!rows.try_emplace(std::string(words->front()), AttributeRow{first, lines.line()})
                     .second) {
-      tables.attributes.resize(first);
+      tables.attributes.erase(tables.attributes.begin() + static_cast<std::ptrdiff_t>(first),
+                              tables.attributes.end());
       complain(file, lines.line(), fmt::format("names {} a second time", words->front()));
     }
   }

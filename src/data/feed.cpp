@@ -15,7 +15,7 @@ constexpr std::int64_t kRowsAtOnce = 8;
 Feed::Feed(const RowSource& source,
            std::int64_t batch,
            FeedOptions options,
-           std::vector<std::span<std::uint8_t>> slots,
+           const std::vector<std::span<std::uint8_t>>& slots,
            const Clock& clock)
     : source_(source), batch_(batch), options_(options), clock_(clock) {
   expects(batch > 0 && options.workers > 0, "a batch and a worker");

@@ -40,7 +40,7 @@ class Feed {
   Feed(const RowSource& source,
        std::int64_t batch,
        FeedOptions options,
-       std::vector<std::span<std::uint8_t>> slots,
+       const std::vector<std::span<std::uint8_t>>& slots,
        const Clock& clock);
   ~Feed();
   Feed(const Feed&) = delete;
