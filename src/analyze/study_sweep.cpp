@@ -14,7 +14,8 @@ namespace {
 struct RunSum {
   std::optional<double> energy_j = 0;
   int epochs = 0;
-  std::optional<double> eq1_j = 0;
+  double eq1_j = 0;     ///< By Equation 1, of the epochs that have both numbers,
+  double eq1_of_j = 0;  ///< and their energy.
 };
 
 void add_to(std::optional<double>& sum, const std::optional<double>& part) {
@@ -27,7 +28,10 @@ RunSum sum_of(const RunRow& run) {
     if (epoch.complete) {
       ++sum.epochs;
       add_to(sum.energy_j, epoch.energy_j);
-      add_to(sum.eq1_j, epoch.energy_eq1_j);
+      if (epoch.energy_j && epoch.energy_eq1_j) {
+        sum.eq1_j += *epoch.energy_eq1_j;
+        sum.eq1_of_j += *epoch.energy_j;
+      }
     }
   }
   if (sum.epochs == 0 || sum.energy_j.value_or(0) <= 0) {
@@ -71,9 +75,9 @@ void sum_up(StudySetup& setup,
     if (sum.energy_j) {
       totals.push_back(*sum.energy_j);
       per_epoch.push_back(*sum.energy_j / sum.epochs);
-      if (sum.eq1_j) {
-        eq1.push_back(*sum.eq1_j / *sum.energy_j);
-      }
+    }
+    if (sum.eq1_of_j > 0) {
+      eq1.push_back(sum.eq1_j / sum.eq1_of_j);
     }
     if (const auto best = goal ? best_in(*run, *goal) : std::nullopt) {
       metrics.push_back(*best);

@@ -22,7 +22,8 @@ struct StudySetup {
   std::optional<double> epochs;       ///< Mean number of whole epochs.
   std::optional<double> epoch_j;      ///< Mean energy per epoch, the first one included.
   std::optional<double> best_metric;  ///< Of the goal's metric, in any epoch; mean over repeats.
-  /// Equation 1 taken literally over the energy of the same epochs; absent where it says nothing.
+  /// Equation 1 taken literally over the energy of the same epochs: those that have both. Absent
+  /// where there are none.
   std::optional<double> eq1_ratio;
 };
 

@@ -44,8 +44,8 @@ struct StudyPlan {
 /// The study's sweeps by name alone, for a report: `run` is empty.
 [[nodiscard]] StudyPlan name_study(const StudyRequest& request);
 
-/// All that is needed to run it. Throws UsageError for a name that `only` cannot mean, and when data sets are needed that
-/// --data does not have.
+/// All that is needed to run it. Throws UsageError for a name that `only` cannot mean, and when
+/// data sets are needed that --data does not have.
 [[nodiscard]] StudyPlan plan_study(const StudyRequest& request);
 
 /// Folder of a study's data, encoders and report in a store: STORE/reproduce/small, with

@@ -66,7 +66,7 @@ void add_drivers(std::vector<StudyFinding>& findings, const StudySweep& sweep) {
     findings.push_back(std::move(finding));
   };
   add("batch size dominates the energy per epoch", 0, true);
-  add("the learning rate has no recognizable influence on it", 1, false);
+  add("the learning rate has no recognizable influence", 1, false);
 }
 
 void add_range(std::vector<StudyFinding>& findings, const StudySweep& sweep) {

@@ -16,7 +16,7 @@ struct MadeUpPart {
   double metric = 0.9;
 };
 
-/// A sweep of the study on its 16 setups. `training` says what setup (batch index, rate index) does.
+/// A sweep of the study on its 16 setups. `training` takes a batch index and a rate index.
 inline StudySweep made_up_part(const std::string& name,
                                const std::function<MadeUpPart(int, int)>& training,
                                const std::string& failed_batch = "") {

@@ -17,7 +17,7 @@ namespace gradwatt {
 /// "setup 3 (batch 64, lr 1e-3)"; setups count from 1, row by row, as in Table 1.
 [[nodiscard]] std::string study_setup_words(const StudySweep& sweep, std::size_t setup);
 
-/// What stands for an absent number: "failed", "not run", ...; "–" where only the energy is unknown.
+/// What stands for an absent number: "failed", "not run", "cut", else "–".
 [[nodiscard]] std::string absence_words(const StudySetup& setup);
 
 /// `text` of a number, or why there is none.
