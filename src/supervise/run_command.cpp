@@ -158,7 +158,7 @@ class Monitor {
   const RunOptions& options_;
   SystemClock clock_;
   Manifest manifest_;
-  ProcessTree tree_;
+  ProcessTree tree_{clock_};
   Child child_;  // Blocks signals before any thread starts.
   MarkSocket socket_;
   std::optional<SensorSet> sensors_;
