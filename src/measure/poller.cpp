@@ -170,6 +170,9 @@ std::optional<Energy> Poller::judge(int index,
     const auto* powered = std::get_if<Powered>(&reading);
     state.now.powers[channel] = powered != nullptr ? std::optional(powered->power) : std::nullopt;
   }
+  if (std::holds_alternative<NotRenewed>(reading)) {
+    return std::nullopt;
+  }
   if (const auto* failure = std::get_if<ReadFailure>(&reading)) {
     if (!known.open_gap) {
       known.open_gap = GapAccount{info.channel,

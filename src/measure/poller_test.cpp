@@ -105,6 +105,18 @@ TEST_F(PollerTest, KeepsOtherChannelsWhenOneFails) {
   EXPECT_EQ(rows_.back().channels[1], Energy{3});
 }
 
+TEST_F(PollerTest, TakesNothingNewForNoReadingAndNoGap) {
+  make(2);
+  poll({Energy{0}, Energy{0}});
+  poll({Energy{2}, NotRenewed{}});
+  poll({Energy{4}, Energy{3}});
+  poller_->finish();
+  ASSERT_EQ(rows_.size(), 3U);
+  EXPECT_EQ(rows_[1].channels[1], std::nullopt);
+  EXPECT_EQ(rows_[2].channels[1], Energy{3});
+  EXPECT_TRUE(gaps_.empty());
+}
+
 TEST_F(PollerTest, SaysWhenEnergyWasLost) {
   make(1);
   poll({Energy{7}});

@@ -35,8 +35,11 @@ struct Powered {
   Power power;
 };
 
+/// What the channel knows is as old as its last reading: nothing to say, and nothing wrong.
+struct NotRenewed {};
+
 /// What reading one channel gives: the energy since its first reading, or why there is none.
-using ChannelReading = std::variant<Energy, Powered, Uncertain, ReadFailure>;
+using ChannelReading = std::variant<Energy, Powered, Uncertain, ReadFailure, NotRenewed>;
 
 /// A fact about a device besides its energy; see StateRow.
 struct DeviceState {
@@ -86,7 +89,8 @@ struct Machine {
     Power full;
   };
   std::optional<KnownPower> known_power;
-  /// CPU time used so far by the run's processes; nullopt when there is no run.
+  /// CPU time used so far by the run's processes; nullopt: not looked at anew since it was last
+  /// asked for. Empty when there is no run.
   std::function<std::optional<Duration>()> run_cpu_time;
   /// Vendor libraries, opened at run time: names for the dynamic linker, or paths.
   std::string nvml_library = "libnvidia-ml.so.1";

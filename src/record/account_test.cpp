@@ -77,6 +77,48 @@ TEST(AccountOf, GivesEpochsTheirEnergyMetricsAndPhases) {
   EXPECT_EQ(epoch.energy_eq1, Energy::from_joules(400));
 }
 
+TEST(AccountOf, HoldsTheTruthBetweenTwoRenewalsOfTheRunsCpuTime) {
+  // 40 W from 1 s to 4 s, known at 0 s and 10 s only; the machine's estimate twice a second.
+  NodeRecord record;
+  record.end = Instant{} + from_seconds(10);
+  ChannelInfo run{"cpu-model-run", "cpu", "cpu-model", "model", "run-above-idle"};
+  run.kind = EnergyKind::estimated;
+  run.refresh = from_seconds(0.01);
+  run.power_max = Power{50};
+  ChannelInfo whole = run;
+  whole.channel = "cpu-model";
+  record.sources = {{"cpu-model", {whole, run}}};
+  for (int i = 0; i <= 20; ++i) {
+    const auto used =
+        i % 20 == 0 ? std::optional(Energy::from_joules(i == 0 ? 0 : 120)) : std::nullopt;
+    record.samples.push_back(
+        {0, Instant{} + from_seconds(0.5 * i), {Energy::from_joules(10 * i), used}});
+  }
+  record.begin = Instant{} + from_seconds(2);
+  record.end = Instant{} + from_seconds(3);
+  const BoundedEnergy energy = *account_of(record).channels.at(1).energy;
+  EXPECT_LE(energy.lo, Energy::from_joules(40));
+  EXPECT_GE(energy.hi, Energy::from_joules(40));
+  EXPECT_LE(energy.hi, Energy::from_joules(50));
+}
+
+TEST(AccountOf, KnowsNoEnergyOfACounterThatNeverMoved) {
+  NodeRecord record = ten_seconds();
+  for (SampleRow& row : record.samples) {
+    row.channels = {Energy{}, row.channels[1]};
+  }
+  GapRow still{0, {"pkg0", record.begin, record.end, kStandsStill, 0, true}};
+  still.gap.most = Energy::from_joules(5500);
+  record.gaps.push_back(still);
+  const RunAccount account = account_of(record);
+  EXPECT_EQ(account.kind, EnergyKind::missing);
+  EXPECT_FALSE(account.total);
+  EXPECT_FALSE(account.channels.at(0).energy);
+  EXPECT_EQ(account.channels[0].coverage, 0);
+  EXPECT_EQ(account.channels[0].note, kStandsStill);
+  EXPECT_TRUE(account.channels.at(1).energy);
+}
+
 TEST(AccountOf, KnowsNoEnergyWithoutReadings) {
   NodeRecord record;
   record.end = Instant{} + from_seconds(10);

@@ -1,7 +1,6 @@
 #include "supervise/process_tree.h"
 
 #include "base/file.h"
-#include "units/clock.h"
 
 #include <algorithm>
 #include <charconv>
@@ -79,14 +78,16 @@ void ProcessTree::ended(Duration total) {
 
 std::optional<Duration> ProcessTree::cpu_time() {
   const std::lock_guard lock(mutex_);
-  const SystemClock clock;
-  const Instant now = clock.now();
-  if (root_ != 0 && now >= renew_at_) {
-    known_ = tree_cpu_time(root_);
-    const Duration work = clock.now() - now;
-    renew_at_ = now + std::max(kRenew, kRestPerWork * work);
+  if (root_ == 0) {
+    return known_;
   }
-  return known_;
+  const Instant now = clock_.now();
+  if (now < renew_at_) {
+    return std::nullopt;
+  }
+  const Duration used = tree_cpu_time(root_);
+  renew_at_ = now + std::max(kRenew, kRestPerWork * (clock_.now() - now));
+  return used;
 }
 
 }  // namespace gradwatt

@@ -7,6 +7,7 @@
 #include "record/imported_run.h"
 #include "report/run_text.h"
 #include "units/clock.h"
+#include "units/quantity_text.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -14,6 +15,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <memory>
+#include <set>
 
 namespace gradwatt {
 namespace {
@@ -26,6 +28,7 @@ struct ImportFlags {
   std::string method;
   std::optional<double> gain;
   std::string into;
+  std::string clock_within;
   std::string store;
 };
 
@@ -38,12 +41,33 @@ MeterFacts facts_of(const ImportFlags& flags) {
   return {flags.method, flags.gain};
 }
 
+double clocks_within_s(const ImportFlags& flags) {
+  if (flags.clock_within.empty()) {
+    return kClocksWithin_s;
+  }
+  const auto within = parse_duration(flags.clock_within);
+  if (!within || *within <= Duration{}) {
+    throw UsageError("not a time: " + flags.clock_within, "--clock-within", "for example 2h");
+  }
+  return seconds(*within);
+}
+
 PowerTable powermetrics_in(const std::string& file) {
   const auto text = read_text(file);
   if (!text) {
     throw system_error("cannot read", file, errno);
   }
   return table_of_powermetrics(*text, file);
+}
+
+/// Each key once.
+void tell_notes(const std::vector<TimedMark>& marks) {
+  std::set<std::string> told;
+  for (const TimedMark& mark : marks) {
+    if (!mark.note.empty() && told.insert(mark.key).second) {
+      fmt::print(stderr, "gradwatt: note: {}\n", mark.note);
+    }
+  }
 }
 
 void import_as_run(const ImportFlags& flags, const Store& store, const PowerTable& table) {
@@ -53,6 +77,7 @@ void import_as_run(const ImportFlags& flags, const Store& store, const PowerTabl
   options.meter = facts_of(flags);
   if (!flags.marks.empty()) {
     options.marks = read_mark_table(flags.marks);
+    tell_notes(options.marks);
   }
   options.now = SystemClock().wall();
   const StoredRun run = import_run(store, table, options);
@@ -65,7 +90,8 @@ void import_into_run(const ImportFlags& flags, const Store& store) {
     throw UsageError("into which run?", "--into", "gradwatt import meter FILE.csv --into @last");
   }
   const StoredRun run = store.find(flags.into);
-  const MeterAlignment alignment = import_meter(run, read_power_table(flags.file), facts_of(flags));
+  const MeterAlignment alignment =
+      import_meter(run, read_power_table(flags.file), facts_of(flags), clocks_within_s(flags));
   fmt::print("{}\n", run.manifest.run_id);
   fmt::print(
       stderr,
@@ -109,6 +135,9 @@ std::function<int()> declare(CLI::App& app, const VerbContext&) {
       ->check(CLI::IsMember({"counter", "power", "model"}));
   app.add_option("--gain", flags->gain, "Relative error of the meter's scale [0.05]");
   app.add_option("--into", flags->into, "The run that a meter watched");
+  app.add_option("--clock-within",
+                 flags->clock_within,
+                 "How far a meter's Unix times may be from the run's [60s]");
   app.add_option("--store", flags->store, "Folder of the store");
   return [flags] {
     import_what(*flags);

@@ -95,10 +95,12 @@ class CpuModel final : public PowerSource {
   }
 
   ChannelReading read_run() noexcept {
-    if (const auto used = run_cpu_time_()) {
-      // A process that ended unseen takes its time out of the sum: what was counted stays.
-      run_used_ = std::max(run_used_, *used);
+    const auto used = run_cpu_time_();
+    if (!used) {
+      return NotRenewed{};  // The old value at this time would say that nothing was consumed.
     }
+    // A process that ended unseen takes its time out of the sum: what was counted stays.
+    run_used_ = std::max(run_used_, *used);
     const double load_s = seconds(run_used_) / cpus_;
     return Energy{
         static_cast<std::int64_t>(std::floor((power_.full - power_.idle).watts * load_s * 1e6))};

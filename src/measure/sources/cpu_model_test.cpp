@@ -84,6 +84,16 @@ TEST_F(CpuModelTest, ShowsTheRunsShareBesideTheTotalAndNeverInIt) {
   EXPECT_EQ(std::get<Energy>(readings[1]), Energy::from_joules(80));
 }
 
+TEST_F(CpuModelTest, SaysNothingOfTheRunWhileItsTimeIsNotRenewed) {
+  Machine m = machine();
+  m.run_cpu_time = [] { return std::optional<Duration>(); };
+  const auto discovery = cpu_model_family().discover(m, {});
+  std::vector<ChannelReading> readings(2);
+  discovery.sources.at(0)->read(readings);
+  EXPECT_TRUE(std::holds_alternative<Energy>(readings[0]));
+  EXPECT_TRUE(std::holds_alternative<NotRenewed>(readings[1]));
+}
+
 TEST_F(CpuModelTest, ReportsWhatItCannotRead) {
   const auto discovery = cpu_model_family().discover(machine(), {});
   PowerSource& model = *discovery.sources.at(0);
