@@ -28,7 +28,7 @@ constexpr std::array<FashionPart, 2> kFashionParts{{{"train", 60000}, {"t10k", 1
 /// The file of that name in `folder`, compressed or not; empty when it is in neither form.
 std::filesystem::path find_part(const std::filesystem::path& folder, const std::string& name) {
   for (const char* ending : {".gz", ""}) {
-    const std::filesystem::path file = folder / (name + ending);
+    std::filesystem::path file = folder / (name + ending);
     if (std::filesystem::exists(file)) {
       return file;
     }

@@ -9,7 +9,7 @@
 namespace gradwatt {
 namespace {
 
-constexpr double kGravity_mps2 = 9.81;
+constexpr double kGravity = 9.81;  // m/s²
 constexpr double kStep_s = 0.01;
 
 /// How an activity moves. `kind` and `posture` are seeds: equal ones look alike.
@@ -160,9 +160,8 @@ const std::array<SensorReading, 3>& MadeMovement::next() {
     for (std::size_t axis = 0; axis < 3; ++axis) {
       const std::size_t beside = (axis + 1) % 3;
       const std::size_t other = (axis + 2) % 3;
-      const double gravity =
-          kGravity_mps2 * (wave.direction[axis] + fidget[0] * wave.direction[beside] +
-                           fidget[1] * wave.direction[other]);
+      const double gravity = kGravity * (wave.direction[axis] + fidget[0] * wave.direction[beside] +
+                                         fidget[1] * wave.direction[other]);
       reading.acceleration_mps2[axis] = gravity + wave.sine[axis] * s + wave.cosine[axis] * c +
                                         wave.sine2[axis] * s2 + wave.cosine2[axis] * c2 +
                                         0.5 * noise_.normal();

@@ -38,7 +38,7 @@ TEST(ProblemList, ListsTwentyOfAKindAndCountsTheRest) {
 }
 
 TEST(CheckPamap2, FindsNothingWrongInARecordingThatIsRight) {
-  const Pamap2Folder folder;
+  Pamap2Folder folder;
   folder.write_rows(
       103, 30, [](int i) { return i % 3; }, [](int) { return "1"; });
   const DataCheck check = check_pamap2(folder.root());
@@ -49,7 +49,7 @@ TEST(CheckPamap2, FindsNothingWrongInARecordingThatIsRight) {
 }
 
 TEST(CheckPamap2, ListsEachDamagedLine) {
-  const Pamap2Folder folder;
+  Pamap2Folder folder;
   folder.write(101,
                Pamap2Folder::row(1, 1, "1") + "cut off\n" + Pamap2Folder::row(0.5, 1, "1") +
                    Pamap2Folder::row(1.01, 1, "1"));
@@ -63,7 +63,7 @@ TEST(CheckPamap2, ListsEachDamagedLine) {
 }
 
 TEST(CheckPamap2, TellsWhatTrainingLeavesOut) {
-  const Pamap2Folder folder;
+  Pamap2Folder folder;
   std::string text;
   for (int i = 0; i < 300; ++i) {
     const bool is_missing = i >= 50 && i < 151;  // 101 rows: more than a second.
@@ -80,7 +80,7 @@ TEST(CheckPamap2, TellsWhatTrainingLeavesOut) {
 }
 
 TEST(CheckPamap2, FindsEmptyFilesAndChannelsThatAreNeverThere) {
-  const Pamap2Folder folder;
+  Pamap2Folder folder;
   folder.write(101, "");
   folder.write(102,
                Pamap2Folder::row(1, 1, "1", 4, "NaN") + Pamap2Folder::row(2, 1, "1", 4, "NaN"));

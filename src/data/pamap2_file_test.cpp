@@ -16,7 +16,7 @@ using Found = Pamap2Reader::Found;
 
 /// What is wrong with the second of three lines, the others being right.
 std::string damage_of_line_2(const std::string& line) {
-  const Pamap2Folder folder;
+  Pamap2Folder folder;
   Pamap2Reader reader(
       folder.write(101, Pamap2Folder::row(8.38, 1, "1") + line + Pamap2Folder::row(8.40, 1, "1")));
   EXPECT_EQ(reader.next(), Found::row);
@@ -29,7 +29,7 @@ std::string damage_of_line_2(const std::string& line) {
 }
 
 TEST(Pamap2Reader, ReadsTimeActivityAndAllColumns) {
-  const Pamap2Folder folder;
+  Pamap2Folder folder;
   Pamap2Reader reader(folder.write(101, Pamap2Folder::row(8.38, 24, "-2.5e-1", 3, "NaN")));
   ASSERT_EQ(reader.next(), Found::row);
   EXPECT_EQ(reader.row().time_s, 8.38);
@@ -40,7 +40,7 @@ TEST(Pamap2Reader, ReadsTimeActivityAndAllColumns) {
 }
 
 TEST(Pamap2Reader, ReadsTheLastLineWithoutItsEndAndOtherLineEnds) {
-  const Pamap2Folder folder;
+  Pamap2Folder folder;
   std::string text = Pamap2Folder::row(1, 1, "1");
   text.insert(text.size() - 1, " \r");
   text += Pamap2Folder::row(1, 1, "2");
@@ -53,7 +53,7 @@ TEST(Pamap2Reader, ReadsTheLastLineWithoutItsEndAndOtherLineEnds) {
 }
 
 TEST(Pamap2Reader, ReadsFilesLongerThanItsBuffer) {
-  const Pamap2Folder folder;
+  Pamap2Folder folder;
   Pamap2Reader reader(folder.write_rows(
       101, 20000, [](int) { return 1; }, [](int i) { return std::to_string(i); }));
   for (int i = 0; i < 20000; ++i) {
@@ -84,7 +84,7 @@ TEST(Pamap2Reader, SaysWhatIsDamagedAndGoesOn) {
 }
 
 TEST(Pamap2Reader, RefusesWhatIsNoTextOrCannotBeOpened) {
-  const Pamap2Folder folder;
+  Pamap2Folder folder;
   Pamap2Reader reader(folder.write(101, std::string(100000, 'x')));
   EXPECT_THROW((void)reader.next(), Error);
   EXPECT_THROW(Pamap2Reader(folder.root() / "none"), Error);

@@ -39,8 +39,8 @@ class Pamap2Folder {
     return line + "\n";
   }
 
-  std::filesystem::path write(int subject, const std::string& text) const {
-    const auto file = root_ / fmt::format("subject{}.dat", subject);
+  std::filesystem::path write(int subject, const std::string& text) {
+    auto file = root_ / fmt::format("subject{}.dat", subject);
     std::ofstream(file, std::ios::binary) << text;
     return file;
   }
@@ -49,7 +49,7 @@ class Pamap2Folder {
   std::filesystem::path write_rows(int subject,
                                    int rows,
                                    const std::function<int(int)>& activity,
-                                   const std::function<std::string(int)>& value) const {
+                                   const std::function<std::string(int)>& value) {
     std::string text;
     for (int i = 0; i < rows; ++i) {
       text += row(0.01 * i, activity(i), value(i));

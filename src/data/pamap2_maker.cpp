@@ -108,8 +108,8 @@ class RecordingMaker {
     write_vector(reading.acceleration_mps2, 5);
     Vector3 small = reading.acceleration_mps2;
     for (double& x : small) {
-      constexpr double kSixG_mps2 = 6 * 9.81;
-      x = std::clamp(0.98 * x + 0.2 + 0.05 * noise_.normal(), -kSixG_mps2, kSixG_mps2);
+      constexpr double kSixG = 6 * 9.81;  // m/s²
+      x = std::clamp(0.98 * x + 0.2 + 0.05 * noise_.normal(), -kSixG, kSixG);
     }
     write_vector(small, 5);
     write_vector(reading.turning_radps, 6);

@@ -31,7 +31,7 @@ class Pamap2Test : public testing::Test {
     options_.step = 2;
   }
 
-  void write(int subject) const {
+  void write(int subject) {
     const int base = subject == 101 ? 10 : subject == 105 ? 20 : 30;
     folder_.write_rows(
         subject,
