@@ -121,6 +121,8 @@ class Judge {
     }
     if (!widths_.empty()) {
       cell_.median_width = median_of(widths_);
+      cell_.wide = static_cast<int>(std::count_if(
+          widths_.begin(), widths_.end(), [](double width) { return width > kWideWindow; }));
     }
   }
 
@@ -210,10 +212,6 @@ TruthTable make_truth_table(const TruthTableOptions& options) {
   }
   table.runs = static_cast<std::int64_t>(table.cells.size()) * options.seeds;
   return table;
-}
-
-bool is_good(const TruthCell& cell) {
-  return cell.share_held() >= kShareHeld && cell.median_width.value_or(0) <= kWidthOfBound;
 }
 
 }  // namespace gradwatt

@@ -3,6 +3,7 @@
 #include "plant/signal_text.h"
 #include "record/account.h"
 #include "simulate/stored_simulation.h"
+#include "simulate/truth_demands.h"
 #include "simulate/truth_table_text.h"
 #include "units/quantity_text.h"
 #include "units/show.h"
@@ -10,7 +11,6 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -127,7 +127,7 @@ int simulate_run(const SimulateFlags& flags) {
 int print_truth_table(int seeds) {
   const TruthTable table = make_truth_table({seeds});
   fmt::print("{}", truth_table_text(table));
-  return std::all_of(table.cells.begin(), table.cells.end(), is_good) ? 0 : 1;
+  return is_good(table) ? 0 : 1;
 }
 
 std::function<int()> declare(CLI::App& app, const VerbContext&) {
