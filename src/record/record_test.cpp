@@ -202,11 +202,22 @@ TEST_F(RecordTest, FindsRunsByPrefixNamePositionTagAndPath) {
 TEST_F(RecordTest, ListsDamagedRunsBesideTheGoodOnes) {
   const Store store(folder_);
   add_run(store, "good", 1'000'000'000'000);
-  std::filesystem::create_directory(store.runs_folder() / new_ulid(WallTime{5}));
+  const std::string empty = new_ulid(WallTime{5});
+  std::filesystem::create_directory(store.runs_folder() / empty);
+  const std::string broken = new_ulid(WallTime{6});
+  std::filesystem::create_directory(store.runs_folder() / broken);
+  std::ofstream(store.runs_folder() / broken / "run.json") << "{";
   const auto listing = store.list();
   EXPECT_EQ(listing.runs.size(), 1U);
+  ASSERT_EQ(listing.without_manifest.size(), 1U);
+  EXPECT_EQ(listing.without_manifest[0].filename(), empty);
   ASSERT_EQ(listing.damaged.size(), 1U);
   EXPECT_THAT(listing.damaged[0], HasSubstr("run.json"));
+}
+
+TEST_F(RecordTest, KnowsADiskWithoutSpace) {
+  EXPECT_TRUE(has_space(folder_));
+  EXPECT_FALSE(has_space("/proc"));
 }
 
 TEST(Ulid, SortsByTimeAndNeverRepeats) {

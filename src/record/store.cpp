@@ -1,6 +1,7 @@
 #include "record/store.h"
 
 #include "base/error.h"
+#include "record/node_file.h"
 #include "record/ulid.h"
 
 #include <algorithm>
@@ -16,6 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::uintmax_t kSpaceOfARun = 1'000'000;
 constexpr const char* kOtherPlace = "choose another place with --store or GRADWATT_STORE";
 
 void make_private_folder(const fs::path& folder) {
@@ -93,6 +95,13 @@ Store::Listing Store::list() const {
   }
   std::sort(folders.begin(), folders.end());
   for (const fs::path& folder : folders) {
+    if (!fs::exists(folder / "run.json", error) && !error) {
+      if (is_being_written(folder)) {
+        continue;  // It is about to begin.
+      }
+      listing.without_manifest.push_back(folder);
+      continue;
+    }
     try {
       listing.runs.push_back({folder, load_manifest(folder)});
     } catch (const Error& damaged) {
@@ -143,6 +152,12 @@ std::vector<StoredRun> Store::of_sweep(std::string_view sweep) const {
     return !run.manifest.point || run.manifest.point->sweep != sweep;
   });
   return std::move(all.runs);
+}
+
+bool has_space(const fs::path& folder) {
+  std::error_code error;
+  const fs::space_info space = fs::space(folder, error);
+  return error || space.available >= kSpaceOfARun;
 }
 
 }  // namespace gradwatt

@@ -32,10 +32,12 @@ class Store {
   /// Makes runs/<run_id>/, readable by its owner alone. Throws Error.
   [[nodiscard]] std::filesystem::path create_run(std::string_view run_id) const;
 
-  /// All readable runs, oldest first. Folders without a readable manifest are in `damaged`.
+  /// All readable runs, oldest first. Those whose manifest cannot be read are in `damaged`; folders
+  /// without one are of starts that failed.
   struct Listing {
     std::vector<StoredRun> runs;
     std::vector<std::string> damaged;  ///< "PATH: why", one each.
+    std::vector<std::filesystem::path> without_manifest;
   };
   [[nodiscard]] Listing list() const;
 
@@ -50,5 +52,9 @@ class Store {
  private:
   std::filesystem::path root_;
 };
+
+/// Whether the disk that holds an existing folder has space for a run: a megabyte at least.
+/// Example: there is none in /proc.
+[[nodiscard]] bool has_space(const std::filesystem::path& folder);
 
 }  // namespace gradwatt

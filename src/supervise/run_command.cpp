@@ -21,6 +21,9 @@ namespace {
 constexpr int kNotFound = 127;
 constexpr int kNotExecutable = 126;
 
+/// As a shell tells it.
+int status_of_failed_start(int failure) { return failure == ENOENT ? kNotFound : kNotExecutable; }
+
 double cpu_seconds(int who) {
   rusage usage{};
   ::getrusage(who, &usage);
@@ -58,6 +61,27 @@ RunState state_of(const ChildEnd& end) {
   return end.exit_status == 0 ? RunState::done : RunState::failed;
 }
 
+/// A run's folder, which is removed again while it holds no run.
+class RunFolder {
+ public:
+  explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
+  ~RunFolder() {
+    if (!holds_a_run_) {
+      std::error_code ignored;
+      std::filesystem::remove_all(path_, ignored);
+    }
+  }
+  RunFolder(const RunFolder&) = delete;
+  RunFolder& operator=(const RunFolder&) = delete;
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  void keep() { holds_a_run_ = true; }
+
+ private:
+  std::filesystem::path path_;
+  bool holds_a_run_ = false;
+};
+
 /// Everything that watches one command. Its parts start in order and end in reverse.
 class Monitor {
  public:
@@ -72,11 +96,13 @@ class Monitor {
     sensors_.emplace(
         machine,
         SensorSet::Options{source_families(), options.cover, options.interval, options.host});
-    folder_ = store.create_run(manifest_.run_id);
+    folder_.emplace(store.create_run(manifest_.run_id));
     recorder_.emplace(
-        NodeFileWriter(folder_, manifest_.environment["host"], clock_.now(), sensors_->columns()),
+        NodeFileWriter(
+            folder_->path(), manifest_.environment["host"], clock_.now(), sensors_->columns()),
         [this] { sensors_->drain(); });
-    save_manifest(folder_, manifest_);
+    save_manifest(folder_->path(), manifest_);
+    folder_->keep();
   }
 
   ~Monitor() { sensors_->stop(); }  // Before what its readings are handed to.
@@ -100,7 +126,7 @@ class Monitor {
       result.end = watch();
     } else {
       result.start_errno = failure;
-      result.end.exit_status = failure == ENOENT ? kNotFound : kNotExecutable;
+      result.end.exit_status = status_of_failed_start(failure);
       monitor_.child_cpu_s = 0;
       sensors_->stop();
     }
@@ -146,12 +172,12 @@ class Monitor {
     manifest_.signal = result.end.signal;
     manifest_.state = state_of(result.end);
     try {
-      save_manifest(folder_, manifest_);
+      save_manifest(folder_->path(), manifest_);
     } catch (const Error& error) {
       result.not_stored = error.what();
     }
     recorder_.reset();  // Gives the node file free for readers.
-    result.folder = folder_;
+    result.folder = folder_->path();
     result.manifest = manifest_;
   }
 
@@ -162,7 +188,7 @@ class Monitor {
   Child child_;  // Blocks signals before any thread starts.
   MarkSocket socket_;
   std::optional<SensorSet> sensors_;
-  std::filesystem::path folder_;
+  std::optional<RunFolder> folder_;
   std::optional<Recorder> recorder_;
   MonitorAccount monitor_;
   double sensors_reaped_s_ = 0;  ///< CPU time of sensor processes that ended before the command.
@@ -174,6 +200,19 @@ class Monitor {
 
 RunResult run_command(const RunOptions& options, const Store& store) {
   return Monitor(options, store).run();
+}
+
+RunResult run_unmeasured(const std::vector<std::string>& command) {
+  RunResult result;
+  Child child;
+  const int failure = child.start(command, {});
+  if (failure == 0) {
+    result.end = child.wait();
+  } else {
+    result.start_errno = failure;
+    result.end.exit_status = status_of_failed_start(failure);
+  }
+  return result;
 }
 
 }  // namespace gradwatt

@@ -44,8 +44,12 @@ struct RunResult {
 
 /// Runs a command and measures it: the only place that knows sources, marks and the store at once.
 ///
-/// Throws Error only before the command is started; from then on a failure of measuring or storing
-/// never touches the command and is told in the result.
+/// Throws Error only before the command is started, and leaves nothing in the store then; from then
+/// on a failure of measuring or storing never touches the command and is told in the result.
 [[nodiscard]] RunResult run_command(const RunOptions& options, const Store& store);
+
+/// Runs a command and only waits for it, for when it cannot be measured: no folder, no manifest.
+/// Throws Error only when signals cannot be watched.
+[[nodiscard]] RunResult run_unmeasured(const std::vector<std::string>& command);
 
 }  // namespace gradwatt

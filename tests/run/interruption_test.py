@@ -84,6 +84,39 @@ class Interruption(ProgramTest):
         stored = os.path.join(self.folder, f"gradwatt-{os.getuid()}")
         self.assertEqual(len(os.listdir(os.path.join(stored, "runs"))), 1)
 
+    def test_a_store_that_takes_no_files_does_not_cost_the_run(self):
+        # Folders can be made in a path so long, files of SQLite cannot: as on a full disk.
+        store = os.path.join(self.folder, *["long" * 50] * 3)
+        self.environment["GRADWATT_STORE"] = store
+        self.environment["TMPDIR"] = self.folder
+        result = self.gradwatt("run", "--", "sh", "-c", "echo hello; exit 6")
+        self.assertEqual((result.returncode, result.stdout), (6, b"hello\n"))
+        self.assertIn(b"is stored in", result.stderr)
+        self.assertEqual(os.listdir(os.path.join(store, "runs")), [])
+        stored = os.path.join(self.folder, f"gradwatt-{os.getuid()}")
+        self.assertEqual(len(os.listdir(os.path.join(stored, "runs"))), 1)
+
+    def test_a_command_that_cannot_be_measured_runs_all_the_same(self):
+        script = (
+            f"ulimit -f 0; trap '' XFSZ; exec {GRADWATT} run -- sh -c 'echo hello; exit 6'"
+        )
+        self.environment["TMPDIR"] = self.folder
+        result = subprocess.run(
+            ["sh", "-c", script], env=self.environment, capture_output=True, timeout=60
+        )
+        self.assertEqual((result.returncode, result.stdout), (6, b"hello\n"), result.stderr)
+        self.assertIn(b"runs without being measured", result.stderr)
+        for store in (self.environment["GRADWATT_STORE"], f"{self.folder}/gradwatt-{os.getuid()}"):
+            self.assertEqual(os.listdir(os.path.join(store, "runs")), [])
+
+    def test_folders_of_failed_starts_are_one_note(self):
+        self.gradwatt("run", "--", "true")
+        for last in "12":
+            os.mkdir(os.path.join(self.environment["GRADWATT_STORE"], "runs", "0" * 25 + last))
+        result = self.gradwatt("ls")
+        self.assertEqual(len(result.stderr.splitlines()), 1)
+        self.assertIn(b"2 folders without run.json", result.stderr)
+
     def test_a_full_disk_costs_samples_and_never_the_command(self):
         # A limit on the size of files stands for the full disk; the monitor starts below it.
         script = (

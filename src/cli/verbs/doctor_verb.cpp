@@ -84,6 +84,12 @@ Finding examine_store() {
     return {
         "store", Finding::Status::denied, error.what(), "set GRADWATT_STORE to a folder of yours"};
   }
+  if (!has_space(store.runs_folder())) {
+    return {"store",
+            Finding::Status::denied,
+            store.root().string() + ": no space left on its disk",
+            "make room, or set GRADWATT_STORE to a folder on another disk"};
+  }
   return {"store",
           Finding::Status::present,
           fmt::format("{}, {} runs", store.root().string(), store.list().runs.size()),

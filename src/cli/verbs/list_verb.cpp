@@ -47,6 +47,14 @@ int list(const ListFlags& flags) {
   for (const std::string& damaged : listing.damaged) {
     fmt::print(stderr, "not readable: {}\n", damaged);
   }
+  if (const std::size_t count = listing.without_manifest.size(); count > 0) {
+    fmt::print(stderr,
+               "note: {} without run.json, of {} that failed: {}{} can be removed\n",
+               count == 1 ? "a folder" : fmt::format("{} folders", count),
+               count == 1 ? "a start" : "starts",
+               listing.without_manifest.front().string(),
+               count == 1 ? "" : " and the others");
+  }
   return 0;
 }
 

@@ -121,27 +121,45 @@ bool measured_anything(const RunView& view) {
          (view.account->kind == EnergyKind::measured || view.account->kind == EnergyKind::mixed);
 }
 
-/// The store, or a private folder for temporary files when the store cannot be written: the
-/// training is worth more than the place of its record.
-RunResult run_in_some_store(RunOptions options, const RunFlags& flags) {
-  const Store store(flags.store.empty() ? Store::default_root()
-                                        : std::filesystem::path(flags.store));
-  options.machine.calibration = calibration_of(store.root());
-  options.host = sensor_hosts(store.root());
+std::filesystem::path temporary_store() {
+  const char* temporary = std::getenv("TMPDIR");
+  return std::filesystem::path(temporary != nullptr ? temporary : "/tmp") /
+         ("gradwatt-" + std::to_string(::getuid()));
+}
+
+RunResult run_in(RunOptions& options, const std::filesystem::path& root) {
+  const Store store(root);
+  if (!options.host) {  // What is known of the sensors is in the store that was asked for.
+    options.machine.calibration = calibration_of(root);
+    options.host = sensor_hosts(root);
+  }
+  store.prepare();
+  return run_command(options, store);
+}
+
+/// In the store, or in a private folder for temporary files when nothing can be added to the store,
+/// or without measuring: the training is worth more than its record.
+RunResult run_somewhere(RunOptions options, const RunFlags& flags) {
+  const std::filesystem::path fallback = temporary_store();
   try {
-    store.prepare();
+    return run_in(options,
+                  flags.store.empty() ? Store::default_root() : std::filesystem::path(flags.store));
+  } catch (const UsageError&) {
+    throw;
   } catch (const Error& error) {
-    const char* temporary = std::getenv("TMPDIR");
-    const std::filesystem::path fallback =
-        std::filesystem::path(temporary != nullptr ? temporary : "/tmp") /
-        ("gradwatt-" + std::to_string(::getuid()));
     fmt::print(stderr,
                "gradwatt: {}\ngradwatt: this run is stored in {} instead\n",
                error.what(),
                fallback.string());
-    return run_command(options, Store(fallback));
   }
-  return run_command(options, store);
+  try {
+    return run_in(options, fallback);
+  } catch (const Error& error) {
+    fmt::print(stderr,
+               "gradwatt: {}\ngradwatt: there neither: the command runs without being measured\n",
+               error.what());
+  }
+  return run_unmeasured(options.command);
 }
 
 void tell_end(const RunResult& result, const RunView& view) {
@@ -163,7 +181,7 @@ int run(const RunFlags& flags, const VerbContext& context) {
   }
   RunResult result;
   try {
-    result = run_in_some_store(options, flags);
+    result = run_somewhere(options, flags);
   } catch (const Error& error) {
     fmt::print(stderr, "gradwatt: {}\n", error.what());
     return kFailedBeforeStart;
@@ -174,6 +192,10 @@ int run(const RunFlags& flags, const VerbContext& context) {
                printable(context.child.front()),
                std::generic_category().message(*result.start_errno));
     return result.end.exit_status;
+  }
+  if (result.folder.empty()) {
+    const bool is_success = result.end.exit_status == 0;
+    return flags.strict && is_success ? kNothingMeasured : result.end.exit_status;
   }
   if (flags.quiet && !flags.strict) {
     return result.end.exit_status;  // Nobody reads the account now: it would only hold up the exit.
