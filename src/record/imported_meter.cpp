@@ -19,8 +19,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
-/// Clocks set by network time differ by less; one that nobody set may be anywhere.
-constexpr double kClocksWithin_s = 120;
 /// Readings this many steps outside the run are kept: its ends lie between two readings.
 constexpr double kStepsAround = 3;
 
@@ -100,21 +98,20 @@ MeterAlignment alignment_in(const fs::path& file) {
 
 AlignmentResult align_table(const PowerTable& table,
                             const EnergyCurve& reference,
-                            WallTime started_at) {
+                            WallTime started_at,
+                            double clocks_within_s) {
   const EnergyCurve meter = curve_of(table.channels.front());
-  if (has_unix_times(table)) {
-    const double expected = static_cast<double>(started_at.ms) / 1000;
-    AlignmentResult near = align_meter(reference, meter, {expected, kClocksWithin_s});
-    if (near.found) {
-      return near;
-    }
+  if (!has_unix_times(table)) {
+    return align_meter(reference, meter);
   }
-  return align_meter(reference, meter);
+  const double expected = static_cast<double>(started_at.ms) / 1000;
+  return align_meter(reference, meter, {expected, clocks_within_s});
 }
 
 MeterAlignment import_meter(const StoredRun& run,
                             const PowerTable& table,
-                            const MeterFacts& facts) {
+                            const MeterFacts& facts,
+                            double clocks_within_s) {
   if (run.manifest.state == RunState::running) {
     throw Error("it is still running", run.manifest.run_id, "import the meter when it has ended");
   }
@@ -130,9 +127,13 @@ MeterAlignment import_meter(const StoredRun& run,
                 run.manifest.run_id,
                 "gradwatt doctor says which sensors this machine has");
   }
-  const AlignmentResult result = align_table(table, reference, run.manifest.started_at);
+  const AlignmentResult result =
+      align_table(table, reference, run.manifest.started_at, clocks_within_s);
   if (!result.found) {
-    throw Error(result.why_not, table.file);
+    throw Error(
+        result.why_not,
+        table.file,
+        has_unix_times(table) ? "a meter whose clock is further off: --clock-within 2h" : "");
   }
   MeterChannel channel = part_of(table.channels.front(), *result.found, record, table, facts);
   StagedFolder folder(run.folder / fmt::format(".meter-{}", ::getpid()));

@@ -155,6 +155,24 @@ TEST_F(ImportTest, KeepsAMeterBesideARunWithoutTouchingWhatWasRecorded) {
   EXPECT_EQ(imported_meters(run.folder).at(1).account.info.channel, "wall2");
 }
 
+TEST_F(ImportTest, LooksForAMeterWithUnixTimesNearThemOnly) {
+  constexpr double kBegan = 1'767'268'800;
+  const auto shifted = [&](double begin, double end, double step, double shift) {
+    std::string text = "t_s,power_w\n";
+    for (int i = 0; begin + i * step <= end; ++i) {
+      const double t = begin + i * step;
+      text += fmt::format("{:.3f},{:.4f}\n", kBegan + t, 30 + load_at(t - shift));
+    }
+    return text;
+  };
+  const StoredRun run = import(shifted(0, 60, 0.1, 0));
+  const PowerTable near = parse_power_table(shifted(-100, 190, 1, 50), "near.csv");
+  EXPECT_NEAR(import_meter(run, near, {}).offset_s, kBegan + 50, 0.5);
+  const PowerTable far = parse_power_table(shifted(-200, 190, 1, -80), "far.csv");
+  EXPECT_THROW(import_meter(run, far, {}), Error);
+  EXPECT_NEAR(import_meter(run, far, {}, 100).offset_s, kBegan - 80, 0.5);
+}
+
 TEST_F(ImportTest, RefusesAMeterThatCannotBeAligned) {
   const StoredRun run = import(table_of(0, 60, 0.1, 0, 1));
   std::string constant = "t_s,power_w\n";

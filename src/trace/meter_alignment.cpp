@@ -15,7 +15,11 @@ namespace {
 
 constexpr std::size_t kCellsMax = 4000;
 constexpr std::size_t kCellsMin = 10;
-constexpr double kCorrelationMin = 0.6;
+/// Loads that have nothing to do with each other reach 0.7 at the best of some hundred places.
+constexpr double kCorrelationMin = 0.8;
+constexpr double kInvertedMin = 0.6;
+/// Of what is known of the reference.
+constexpr double kOverlapMin = 0.8;
 constexpr double kMarginMin = 0.05;
 constexpr int kFineSteps = 10;
 // A meter's quartz is good for about 100 ppm; below ten minutes that is less than the fit's error.
@@ -66,6 +70,10 @@ Likeness likeness(const std::vector<double>& a, const std::vector<double>& b, st
 std::size_t known(const std::vector<double>& cells) {
   return static_cast<std::size_t>(
       std::count_if(cells.begin(), cells.end(), [](double w) { return !std::isnan(w); }));
+}
+
+std::size_t cells_to_share(const std::vector<double>& reference) {
+  return static_cast<std::size_t>(kOverlapMin * static_cast<double>(known(reference)));
 }
 
 /// Whether cells tell nothing apart: they hardly move, or by no more than their noise.
@@ -205,7 +213,7 @@ std::optional<CoarsePlace> coarse_place(const Comparison& comparison,
   const auto& mine = comparison.cells();
   const auto its =
       cells_of(meter, meter.begin_s(), comparison.width_s(), comparison.count_of(meter));
-  const std::size_t enough = std::max(kCellsMin, std::min(known(mine), known(its)) / 2);
+  const std::size_t enough = std::max(kCellsMin, cells_to_share(mine));
   const double base = meter.begin_s() - reference.begin_s();
   std::vector<double> r;
   std::optional<std::size_t> peak;
@@ -338,16 +346,22 @@ AlignmentResult align_meter(const EnergyCurve& reference,
   }
   const auto coarse = coarse_place(comparison, reference, meter, search);
   if (!coarse) {
-    return failure("cannot align: the two do not overlap by half");
+    return failure(fmt::format(
+        "cannot align: nowhere does the meter cover {:.0f} % of the run{}",
+        100 * kOverlapMin,
+        search.expected_s ? fmt::format(", its clock within {:.4g} s of the run's", search.within_s)
+                          : ""));
   }
-  if (-coarse->lowest > coarse->r + 0.1 && -coarse->lowest > kCorrelationMin) {
+  if (-coarse->lowest > coarse->r + 0.1 && -coarse->lowest > kInvertedMin) {
     return failure("cannot align: the meter falls when the load rises; is its sign inverted?");
   }
   const MeterAlignment place = fine_place(comparison, reference, *coarse);
   if (place.correlation < kCorrelationMin) {
-    return failure(
-        fmt::format("cannot align: the two do not look alike, their best correlation is {:.2f}",
-                    place.correlation));
+    return failure(fmt::format(
+        "cannot align: the two do not look alike{}, their best correlation is {:.2f}",
+        search.expected_s ? fmt::format(" within {:.4g} s of what the clocks say", search.within_s)
+                          : "",
+        place.correlation));
   }
   if (place.correlation - place.next_correlation < kMarginMin) {
     return failure(

@@ -22,7 +22,7 @@ struct MeterAlignment {
 };
 
 struct AlignmentSearch {
-  /// Where to look for the offset; absent: everywhere where the two could overlap by half.
+  /// Where to look for the offset; absent: everywhere.
   std::optional<double> expected_s;
   double within_s = 0;
 };
@@ -37,8 +37,9 @@ struct AlignmentResult {
 /// Both are averaged over cells as wide as the coarser of the two steps. The offset with the
 /// highest Pearson correlation wins; around it cells are moved by tenths and a parabola through the
 /// best three gives the rest. Parts of a record of ten minutes or more are aligned each for itself,
-/// and the median of the slopes between them (Theil-Sen) is the drift. A place is certain when no
-/// other one correlates nearly as well: a load that repeats itself fits in several places.
+/// and the median of the slopes between them (Theil-Sen) is the drift. A place must share four
+/// fifths of the reference and correlate by 0.8; it is certain when no other one correlates nearly
+/// as well: a load that repeats itself fits in several places.
 /// Source of the parabola: Cespedes et al., "Methods for estimation of subsample time delays",
 ///         Ultrasonic Imaging 17 (1995).
 [[nodiscard]] AlignmentResult align_meter(const EnergyCurve& reference,

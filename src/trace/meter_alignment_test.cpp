@@ -150,6 +150,27 @@ TEST(MeterAlignment, ChoosesBetweenEqualPlacesByWhatTheClocksSay) {
   EXPECT_NEAR(result.found->offset_s, 41.5, 0.05);
 }
 
+TEST(MeterAlignment, TakesNoMeterThatWatchedSomethingElse) {
+  for (unsigned seed = 1; seed <= 200; ++seed) {
+    const RandomLoad load(200, seed);
+    const RandomLoad other(400, 1000 + seed);
+    const auto reference = sampled(0, 120, 0.1, [&](double t) { return load.at(t); });
+    const auto meter = sampled(-90, 210, 1, [&](double t) { return other.at(t + 95); });
+    EXPECT_FALSE(align_meter(reference, meter, {0, 60}).found) << seed;
+    EXPECT_FALSE(align_meter(reference, meter).found) << seed;
+  }
+}
+
+TEST(MeterAlignment, TakesNoMeterThatMissedAFifthOfTheRun) {
+  const RandomLoad load(200);
+  const auto reference = sampled(0, 120, 0.1, [&](double t) { return load.at(t); });
+  const auto most = sampled(20, 150, 1, [&](double t) { return load.at(t); });
+  const auto less = sampled(30, 150, 1, [&](double t) { return load.at(t); });
+  EXPECT_TRUE(align_meter(reference, most).found);
+  EXPECT_FALSE(align_meter(reference, less).found);
+  EXPECT_THAT(align_meter(reference, less, {0, 2}).why_not, HasSubstr("cover 80 % of the run"));
+}
+
 TEST(MeterAlignment, SaysThatTwoThingsHaveNothingInCommon) {
   const RandomLoad load(200, 1);
   const RandomLoad other(200, 2);

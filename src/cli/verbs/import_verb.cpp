@@ -7,6 +7,7 @@
 #include "record/imported_run.h"
 #include "report/run_text.h"
 #include "units/clock.h"
+#include "units/quantity_text.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -27,6 +28,7 @@ struct ImportFlags {
   std::optional<double> gain;
   std::string into;
   std::string store;
+  std::string clock_within;
 };
 
 MeterFacts facts_of(const ImportFlags& flags) {
@@ -39,6 +41,17 @@ MeterFacts facts_of(const ImportFlags& flags) {
 }
 
 PowerTable powermetrics_in(const std::string& file) {
+double clocks_within_s(const ImportFlags& flags) {
+  if (flags.clock_within.empty()) {
+    return kClocksWithin_s;
+  }
+  const auto within = parse_duration(flags.clock_within);
+  if (!within || *within <= Duration{}) {
+    throw UsageError("not a time: " + flags.clock_within, "--clock-within", "for example 2h");
+  }
+  return seconds(*within);
+}
+
   const auto text = read_text(file);
   if (!text) {
     throw system_error("cannot read", file, errno);
@@ -65,7 +78,8 @@ void import_into_run(const ImportFlags& flags, const Store& store) {
     throw UsageError("into which run?", "--into", "gradwatt import meter FILE.csv --into @last");
   }
   const StoredRun run = store.find(flags.into);
-  const MeterAlignment alignment = import_meter(run, read_power_table(flags.file), facts_of(flags));
+  const MeterAlignment alignment =
+      import_meter(run, read_power_table(flags.file), facts_of(flags), clocks_within_s(flags));
   fmt::print("{}\n", run.manifest.run_id);
   fmt::print(
       stderr,
@@ -121,5 +135,8 @@ std::function<int()> declare(CLI::App& app, const VerbContext&) {
 Verb import_verb() {
   return {"import", "A run from any meter's readings, or a meter beside a run", declare};
 }
+  app.add_option("--clock-within",
+                 flags->clock_within,
+                 "How far a meter's Unix times may be from the run's [60s]");
 
 }  // namespace gradwatt
