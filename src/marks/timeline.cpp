@@ -3,8 +3,10 @@
 #include "base/expects.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <set>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -29,6 +31,38 @@ std::optional<std::pair<std::string, std::string>> split_pair(const std::string&
   }
   return std::pair{text.substr(0, colon), text.substr(colon + 1)};
 }
+
+bool is_metric(const std::string& text) {
+  const auto pair = split_pair(text, text.rfind(':'));
+  return pair && parse_number<double>(pair->second);
+}
+
+bool is_fact(const std::string& text) { return split_pair(text, text.find(':')).has_value(); }
+
+bool is_epoch(const std::string& text) { return parse_number<int>(text).has_value(); }
+
+bool is_count(const std::string& text) {
+  return parse_number<std::int64_t>(text).value_or(-1) >= 0;
+}
+
+bool is_anything(const std::string&) { return true; }
+
+struct KnownKey {
+  std::string_view key;
+  bool (*fits)(const std::string& value);
+};
+
+constexpr std::array<KnownKey, 11> kKnownKeys{{{"EPOCH", is_epoch},
+                                               {"EPOCH_END", is_epoch},
+                                               {"EPOCHS_TOTAL", is_epoch},
+                                               {"PHASE", is_anything},
+                                               {"PHASE_END", is_anything},
+                                               {"METRIC", is_metric},
+                                               {"SAMPLES", is_count},
+                                               {"STEPS", is_count},
+                                               {"PARAM", is_fact},
+                                               {"TAG", is_fact},
+                                               {"NOTE", is_anything}}};
 
 class TimelineBuilder {
  public:
@@ -172,6 +206,16 @@ void remove_repeated(std::vector<Mark>& marks) {
 }
 
 }  // namespace
+
+MarkSense sense_of(const std::string& key, const std::string& value) {
+  const auto* known = std::find_if(kKnownKeys.begin(),
+                                   kKnownKeys.end(),
+                                   [&](const KnownKey& entry) { return entry.key == key; });
+  if (known == kKnownKeys.end()) {
+    return MarkSense::unknown_key;
+  }
+  return known->fits(value) ? MarkSense::good : MarkSense::unparsable;
+}
 
 Timeline timeline_of(std::vector<Mark> marks, Instant begin, Instant end) {
   expects(begin <= end, "a run that ends after it begins");

@@ -40,6 +40,11 @@ struct Timeline {
   int unknown = 0;    ///< Marks with a key this version does not know.
 };
 
+/// What a mark's value is to its key.
+enum class MarkSense { good, unparsable, unknown_key };
+/// Example: EPOCH=3 is good, EPOCH=x unparsable, SPEED=3 has an unknown key.
+[[nodiscard]] MarkSense sense_of(const std::string& key, const std::string& value);
+
 /// Derives the timeline of a run that lasted from `begin` to `end`.
 ///
 /// Marks are taken in order of their time (a client may deliver late what it could not send), and

@@ -131,5 +131,13 @@ TEST(TimelineOf, NeverLetsEpochsOverlapWhateverTheMarks) {
   }
 }
 
+TEST(SenseOf, TellsWhetherAValueFitsItsKey) {
+  EXPECT_EQ(sense_of("EPOCH", "3"), MarkSense::good);
+  EXPECT_EQ(sense_of("EPOCH", "x"), MarkSense::unparsable);
+  EXPECT_EQ(sense_of("METRIC", "val_acc:0.5"), MarkSense::good);
+  EXPECT_EQ(sense_of("METRIC", "val_acc"), MarkSense::unparsable);
+  EXPECT_EQ(sense_of("SPEED", "3"), MarkSense::unknown_key);
+}
+
 }  // namespace
 }  // namespace gradwatt

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "marks/timeline.h"
 
 #include <fmt/format.h>
 
@@ -95,8 +96,10 @@ class CsvReader {
   }
 
   [[noreturn]] void fail(const std::string& what, const std::string& remedy) const {
-    throw Error(what, fmt::format("{}:{}", file_, line_), remedy);
+    throw Error(what, place(), remedy);
   }
+
+  [[nodiscard]] std::string place() const { return fmt::format("{}:{}", file_, line_); }
 
  private:
   void split(std::string_view line) {
@@ -212,7 +215,19 @@ std::vector<TimedMark> parse_mark_table(std::string_view text, const std::string
     if (parsed.rejected > 0 || parsed.marks.size() != 1) {
       csv.fail("'" + csv.text(mark_column) + "' is no mark", "write KEY=VALUE, such as EPOCH=3");
     }
-    marks.push_back({t_s, parsed.marks.front().key, parsed.marks.front().value});
+    if (!marks.empty() && t_s < marks.back().t_s) {
+      csv.fail("the time is before the one above", "sort the rows by t_s");
+    }
+    const Mark& mark = parsed.marks.front();
+    const MarkSense sense = sense_of(mark.key, mark.value);
+    if (sense == MarkSense::unparsable) {
+      csv.fail(fmt::format("'{}' is no value of {}", mark.value, mark.key),
+               "write EPOCH=3, SAMPLES=64, METRIC=name:0.5, PARAM=name:text");
+    }
+    marks.push_back({t_s, mark.key, mark.value, ""});
+    if (sense == MarkSense::unknown_key) {
+      marks.back().note = csv.place() + ": nothing knows the key " + mark.key;
+    }
   }
   return marks;
 }

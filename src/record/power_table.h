@@ -39,9 +39,13 @@ struct TimedMark {
   double t_s = 0;
   std::string key;
   std::string value;
+  std::string note;  ///< What is odd about it, with file and line; empty: nothing.
 };
 
-/// Reads CSV text with the columns `t_s` and `mark` ("EPOCH=3"). Throws Error with file and line.
+/// Reads CSV text with the columns `t_s` and `mark` ("EPOCH=3"). Throws Error with file and line
+/// for times that fall and values that do not fit their key. A key that nothing knows is kept, with
+/// a note.
+/// Example: "t_s,mark\n0,EPOCH=0\n9,EPOCH_END=0\n"
 [[nodiscard]] std::vector<TimedMark> parse_mark_table(std::string_view text,
                                                       const std::string& file);
 [[nodiscard]] std::vector<TimedMark> read_mark_table(const std::filesystem::path& file);

@@ -94,5 +94,25 @@ TEST(MarkTable, ReadsMarksWithTheirTimes) {
   EXPECT_THROW(static_cast<void>(parse_mark_table("t_s,mark\n1,epoch zero\n", "m.csv")), Error);
 }
 
+TEST(MarkTable, NamesTheLineOfAMarkThatMakesNoSense) {
+  for (const char* bad :
+       {"1,EPOCH=x", "1,SAMPLES=-3", "1,METRIC=loss", "1,PARAM=lr", "0.5,EPOCH_END=0"}) {
+    try {
+      static_cast<void>(
+          parse_mark_table(std::string("t_s,mark\n1,EPOCH=0\n") + bad + "\n", "m.csv"));
+      ADD_FAILURE() << bad;
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), HasSubstr("m.csv:3"));
+    }
+  }
+}
+
+TEST(MarkTable, NotesAKeyThatNothingKnows) {
+  const auto marks = parse_mark_table("t_s,mark\n1,EPOCH=0\n1,SPEED=3\n", "m.csv");
+  ASSERT_EQ(marks.size(), 2U);
+  EXPECT_EQ(marks[0].note, "");
+  EXPECT_EQ(marks[1].note, "m.csv:3: nothing knows the key SPEED");
+}
+
 }  // namespace
 }  // namespace gradwatt

@@ -43,6 +43,18 @@ class Meter(ProgramTest):
         runs = os.path.join(self.environment["GRADWATT_STORE"], "runs")
         self.assertFalse(os.path.isdir(runs) and os.listdir(runs))
 
+    def test_marks_that_make_no_sense_name_the_line(self):
+        power = self.table("p.csv", [(0, 100), (10, 100)])
+        for rows in ([(1, "EPOCH=x")], [(2, "EPOCH=0"), (1, "EPOCH_END=0")]):
+            marks = self.table("m.csv", rows, "t_s,mark")
+            result = self.gradwatt("import", "power", power, "--marks", marks, text=True)
+            self.assertEqual(result.returncode, 1)
+            self.assertIn(f"m.csv:{len(rows) + 1}:", result.stderr)
+        marks = self.table("m.csv", [(1, "SPEED=3")], "t_s,mark")
+        result = self.gradwatt("import", "power", power, "--marks", marks, text=True)
+        self.assertEqual(result.returncode, 0)
+        self.assertIn("m.csv:2: nothing knows the key SPEED", result.stderr)
+
     def load(self):
         """60 s of blocks that never repeat, idle around them: watts by tenths of seconds."""
         chance = random.Random(4)

@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <memory>
+#include <set>
 
 namespace gradwatt {
 namespace {
@@ -27,8 +28,8 @@ struct ImportFlags {
   std::string method;
   std::optional<double> gain;
   std::string into;
-  std::string store;
   std::string clock_within;
+  std::string store;
 };
 
 MeterFacts facts_of(const ImportFlags& flags) {
@@ -40,7 +41,6 @@ MeterFacts facts_of(const ImportFlags& flags) {
   return {flags.method, flags.gain};
 }
 
-PowerTable powermetrics_in(const std::string& file) {
 double clocks_within_s(const ImportFlags& flags) {
   if (flags.clock_within.empty()) {
     return kClocksWithin_s;
@@ -52,11 +52,22 @@ double clocks_within_s(const ImportFlags& flags) {
   return seconds(*within);
 }
 
+PowerTable powermetrics_in(const std::string& file) {
   const auto text = read_text(file);
   if (!text) {
     throw system_error("cannot read", file, errno);
   }
   return table_of_powermetrics(*text, file);
+}
+
+/// Each key once.
+void tell_notes(const std::vector<TimedMark>& marks) {
+  std::set<std::string> told;
+  for (const TimedMark& mark : marks) {
+    if (!mark.note.empty() && told.insert(mark.key).second) {
+      fmt::print(stderr, "gradwatt: note: {}\n", mark.note);
+    }
+  }
 }
 
 void import_as_run(const ImportFlags& flags, const Store& store, const PowerTable& table) {
@@ -66,6 +77,7 @@ void import_as_run(const ImportFlags& flags, const Store& store, const PowerTabl
   options.meter = facts_of(flags);
   if (!flags.marks.empty()) {
     options.marks = read_mark_table(flags.marks);
+    tell_notes(options.marks);
   }
   options.now = SystemClock().wall();
   const StoredRun run = import_run(store, table, options);
@@ -123,6 +135,9 @@ std::function<int()> declare(CLI::App& app, const VerbContext&) {
       ->check(CLI::IsMember({"counter", "power", "model"}));
   app.add_option("--gain", flags->gain, "Relative error of the meter's scale [0.05]");
   app.add_option("--into", flags->into, "The run that a meter watched");
+  app.add_option("--clock-within",
+                 flags->clock_within,
+                 "How far a meter's Unix times may be from the run's [60s]");
   app.add_option("--store", flags->store, "Folder of the store");
   return [flags] {
     import_what(*flags);
@@ -135,8 +150,5 @@ std::function<int()> declare(CLI::App& app, const VerbContext&) {
 Verb import_verb() {
   return {"import", "A run from any meter's readings, or a meter beside a run", declare};
 }
-  app.add_option("--clock-within",
-                 flags->clock_within,
-                 "How far a meter's Unix times may be from the run's [60s]");
 
 }  // namespace gradwatt
