@@ -102,6 +102,23 @@ TEST(AccountOf, HoldsTheTruthBetweenTwoRenewalsOfTheRunsCpuTime) {
   EXPECT_LE(energy.hi, Energy::from_joules(50));
 }
 
+TEST(AccountOf, KnowsNoEnergyOfACounterThatNeverMoved) {
+  NodeRecord record = ten_seconds();
+  for (SampleRow& row : record.samples) {
+    row.channels = {Energy{}, row.channels[1]};
+  }
+  GapRow still{0, {"pkg0", record.begin, record.end, kStandsStill, 0, true}};
+  still.gap.most = Energy::from_joules(5500);
+  record.gaps.push_back(still);
+  const RunAccount account = account_of(record);
+  EXPECT_EQ(account.kind, EnergyKind::missing);
+  EXPECT_FALSE(account.total);
+  EXPECT_FALSE(account.channels.at(0).energy);
+  EXPECT_EQ(account.channels[0].coverage, 0);
+  EXPECT_EQ(account.channels[0].note, kStandsStill);
+  EXPECT_TRUE(account.channels.at(1).energy);
+}
+
 TEST(AccountOf, KnowsNoEnergyWithoutReadings) {
   NodeRecord record;
   record.end = Instant{} + from_seconds(10);

@@ -40,6 +40,16 @@ TEST(RunSummaryText, SaysThatNothingWasMeasuredInsteadOfZero) {
   EXPECT_THAT(text, Not(HasSubstr("0 J")));
 }
 
+TEST(RunSummaryText, SaysThatACounterStandsStillInsteadOfZero) {
+  RunView run = two_epochs();
+  run.account->total.reset();
+  run.account->channels[0].energy.reset();
+  run.account->channels[0].note = kStandsStill;
+  EXPECT_THAT(run_detail_text(run),
+              AllOf(HasSubstr("energy      unknown: pkg0: the counter stands still\n"),
+                    HasSubstr("  unknown: the counter stands still  rapl")));
+}
+
 TEST(RunSummaryText, NamesTheSignalAndTheInterruption) {
   RunView run = two_epochs();
   run.state = "failed";

@@ -53,6 +53,12 @@ std::string parts_of(const RunAccount& account) {
 
 std::string energy_line(const RunAccount& account) {
   if (!account.total) {
+    for (const ChannelAccount& channel : account.channels) {
+      if (channel.info.in_total && channel.note == kStandsStill) {
+        return fmt::format(
+            "  energy      unknown: {}: {}\n", channel.info.channel, std::string(kStandsStill));
+      }
+    }
     return "  energy      not measured          gradwatt doctor says why\n";
   }
   std::string text = "  energy      " + with_interval(*account.total);
@@ -183,12 +189,16 @@ std::string epochs_table(const RunAccount& account) {
   return aligned(rows, {true, true, true, true, false});
 }
 
+std::string why_unknown(const ChannelAccount& channel) {
+  return channel.note == kStandsStill ? "unknown: " + channel.note : "nothing was read";
+}
+
 std::string channels_table(const RunAccount& account) {
   std::vector<std::vector<std::string>> rows{{"channel", "energy", "how", "covers", "of the time"}};
   for (const ChannelAccount& channel : account.channels) {
     rows.push_back(
         {channel.info.channel,
-         channel.energy ? with_interval(*channel.energy) : "nothing was read",
+         channel.energy ? with_interval(*channel.energy) : why_unknown(channel),
          channel.info.source + " " + channel.info.method + ", " + name_of(channel.info.kind),
          channel.info.scope + (channel.info.in_total ? "" : " (not added)"),
          fmt::format("{:.1f} %", 100 * channel.coverage)});

@@ -135,7 +135,18 @@ std::optional<BoundedEnergy> EnergyBook::bounded(Instant begin, Instant end) con
   return sum;
 }
 
+bool EnergyBook::stands_still(const Channel& channel) {
+  const auto& values = channel.series.values();
+  return channel.info.method == "counter" && !values.empty() && values.front() == values.back() &&
+         std::any_of(channel.gaps.begin(), channel.gaps.end(), [](const GapAccount& gap) {
+           return gap.reason == kStandsStill;
+         });
+}
+
 double EnergyBook::coverage(const Channel& channel, Instant begin, Instant end) {
+  if (stands_still(channel)) {
+    return 0;
+  }
   Duration lost{};
   for (const GapAccount& gap : channel.gaps) {
     // A counter that stands still was read all the same.
@@ -173,7 +184,9 @@ EnergyKind EnergyBook::kind() const {
 ChannelAccount EnergyBook::channel(std::size_t index, Instant begin, Instant end) const {
   const Channel& channel = channels_[index];
   ChannelAccount account{channel.info, std::nullopt, coverage(channel, begin, end)};
-  if (channel.series.can_integrate()) {
+  if (stands_still(channel)) {
+    account.note = kStandsStill;
+  } else if (channel.series.can_integrate()) {
     const BoundedWindow window =
         bounded_window(channel.info, channel.series, channel.gaps, begin, end);
     account.energy = window.energy;

@@ -22,7 +22,8 @@ class EnergyBook {
   [[nodiscard]] std::size_t size() const { return channels_.size(); }
   [[nodiscard]] const ChannelInfo& info(std::size_t index) const { return channels_[index].info; }
 
-  /// The total over the channels in the total; nullopt when none of them can be integrated.
+  /// The total over the channels in the total; nullopt when none of them can be integrated:
+  /// there are no readings, or the counter stood still from the first to the last.
   /// Windows that meet add up to the microjoule.
   [[nodiscard]] std::optional<Energy> energy(Instant begin, Instant end) const;
   [[nodiscard]] std::optional<BoundedEnergy> bounded(Instant begin, Instant end) const;
@@ -53,8 +54,13 @@ class EnergyBook {
     std::vector<GapAccount> gaps;
   };
   [[nodiscard]] static double coverage(const Channel& channel, Instant begin, Instant end);
-  [[nodiscard]] bool in_total(const Channel& channel) const {
-    return channel.info.in_total && channel.series.can_integrate();
+  [[nodiscard]] static bool stands_still(const Channel& channel);
+  /// A counter that never moved tells as much as one that was never read.
+  [[nodiscard]] static bool is_known(const Channel& channel) {
+    return channel.series.can_integrate() && !stands_still(channel);
+  }
+  [[nodiscard]] static bool in_total(const Channel& channel) {
+    return channel.info.in_total && is_known(channel);
   }
 
   std::vector<Channel> channels_;
