@@ -162,7 +162,7 @@ MadeData make_pamap2(const std::filesystem::path& folder, double scale, std::uin
   if (!(scale >= 0.001 && scale <= 10)) {
     throw UsageError(fmt::format("the scale is {}, and not between 0.001 and 10", scale),
                      "PAMAP2",
-                     "1 is the size of the published set, 1.4 GB");
+                     "1 is the size of the published set, 1.1 GB");
   }
   const std::filesystem::path place = folder / "PAMAP2_Dataset" / "Protocol";
   std::filesystem::create_directories(place);

@@ -157,18 +157,18 @@ TEST_F(ImportTest, KeepsAMeterBesideARunWithoutTouchingWhatWasRecorded) {
 
 TEST_F(ImportTest, LooksForAMeterWithUnixTimesNearThemOnly) {
   constexpr double kBegan = 1'767'268'800;
-  const auto shifted = [&](double begin, double step, double shift) {
+  const auto shifted = [&](double begin, double end, double step, double shift) {
     std::string text = "t_s,power_w\n";
-    for (int i = 0; begin + i * step <= 190; ++i) {
+    for (int i = 0; begin + i * step <= end; ++i) {
       const double t = begin + i * step;
       text += fmt::format("{:.3f},{:.4f}\n", kBegan + t, 30 + load_at(t - shift));
     }
     return text;
   };
-  const StoredRun run = import(shifted(0, 0.1, 0));
-  const PowerTable near = parse_power_table(shifted(-100, 1, 50), "near.csv");
+  const StoredRun run = import(shifted(0, 60, 0.1, 0));
+  const PowerTable near = parse_power_table(shifted(-100, 190, 1, 50), "near.csv");
   EXPECT_NEAR(import_meter(run, near, {}).offset_s, kBegan + 50, 0.5);
-  const PowerTable far = parse_power_table(shifted(-200, 1, -80), "far.csv");
+  const PowerTable far = parse_power_table(shifted(-200, 190, 1, -80), "far.csv");
   EXPECT_THROW(import_meter(run, far, {}), Error);
   EXPECT_NEAR(import_meter(run, far, {}, 100).offset_s, kBegan - 80, 0.5);
 }

@@ -1,6 +1,7 @@
 #include "record/store.h"
 
 #include "base/error.h"
+#include "record/node_file.h"
 #include "record/ulid.h"
 
 #include <algorithm>
@@ -95,6 +96,9 @@ Store::Listing Store::list() const {
   std::sort(folders.begin(), folders.end());
   for (const fs::path& folder : folders) {
     if (!fs::exists(folder / "run.json", error) && !error) {
+      if (is_being_written(folder)) {
+        continue;  // It is about to begin.
+      }
       listing.without_manifest.push_back(folder);
       continue;
     }

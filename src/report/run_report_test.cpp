@@ -47,7 +47,7 @@ TEST(RunSummaryText, SaysThatACounterStandsStillInsteadOfZero) {
   run.account->channels[0].note = kStandsStill;
   EXPECT_THAT(run_detail_text(run),
               AllOf(HasSubstr("energy      unknown: pkg0: the counter stands still\n"),
-                    HasSubstr("pkg0  unknown: the counter stands still")));
+                    HasSubstr("  unknown: the counter stands still  rapl")));
 }
 
 TEST(RunSummaryText, NamesTheSignalAndTheInterruption) {

@@ -7,6 +7,7 @@ namespace gradwatt {
 std::span<const PublishedSet> published_sets() {
   static const std::array kSets{
       pamap2_set(),
+      celeba_set(),
       fashion_set(),
   };
   return kSets;

@@ -23,6 +23,7 @@ struct PublishedSet {
 
 // One declaration per set; the table that shows them is in catalog.cpp.
 PublishedSet pamap2_set();
+PublishedSet celeba_set();
 PublishedSet fashion_set();
 
 /// All sets, in the order in which help shows them.

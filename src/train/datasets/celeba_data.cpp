@@ -73,7 +73,7 @@ struct PartLoader {
   DataPart load(CelebaPart part, std::string_view name) const {
     auto rows = std::make_shared<JpegRows>(part.files, shape);
     if (plan.damaged == DamagedFiles::skip) {
-      const AllRows all = readable_rows(*rows, plan.workers);
+      const AllRows all = all_rows_reporting(*rows, plan.workers);
       for (const auto& [index, why] : all.damaged) {
         notes.push_back(fmt::format("left out: {}", why));
       }
