@@ -94,11 +94,11 @@ double MadeNoise::normal() {
 
 MadePerson::MadePerson(std::uint64_t seed, int subject) {
   MadeNoise noise(SplitMix64(seed ^ (static_cast<std::uint64_t>(subject) << 32U)).next());
-  tempo = 1 + 0.03 * noise.normal();
-  strength = 1 + 0.12 * noise.normal();
+  tempo = 1 + 0.02 * noise.normal();
+  strength = 1 + 0.06 * noise.normal();
   for (Vector3& angles : tilt) {
     for (double& angle : angles) {
-      angle = 0.10 * noise.normal();
+      angle = 0.06 * noise.normal();
     }
   }
 }
