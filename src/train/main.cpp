@@ -34,7 +34,8 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     // libtorch's errors go on with the addresses of its functions.
     const std::string_view text = error.what();
-    fmt::print(stderr, "gradwatt-train: {}\n", text.substr(0, text.find("\nException raised from")));
+    fmt::print(
+        stderr, "gradwatt-train: {}\n", text.substr(0, text.find("\nException raised from")));
     return 1;
   }
 }

@@ -76,7 +76,7 @@ def record(name):
         loss = F.cross_entropy(scores, labels)
         loss.backward()
         if step == 0:
-            show("scores", scores.flatten().tolist())
+            show("scores", scores.flatten().tolist()[:100])
             show("gradient_norms", [p.grad.double().norm().item() for p in model.parameters()])
             show("gradient_first", [p.grad.flatten()[0].item() for p in model.parameters()])
         losses.append(loss.item())

@@ -27,7 +27,8 @@ def pamap2(folder):
     refusal = with_line(77, good[76].split(" ", 1)[0] + " x" + good[76][20:].rstrip())
     check("subject103.dat:77" in refusal, refusal)
     words = good[200].split()
-    victim.write_text("".join([*good[:200], " ".join(words[:2] + ["NaN"] * 52) + "\n", *good[201:]]))
+    missing = " ".join(words[:2] + ["NaN"] * 52) + "\n"
+    victim.write_text("".join([*good[:200], missing, *good[201:]]))
     run(*flags, f"--data={data}")  # one reading that is missing is bridged
     victim.write_text("".join(good))
     shutil.move(next(data.rglob("subject106.dat")), folder / "away.dat")

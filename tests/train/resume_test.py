@@ -56,10 +56,12 @@ def main():
             check(straight.read_bytes() == resumed.read_bytes(), f"{name}: the same weights")
             check(final_lines(text)[-2:] == final_lines(again)[-2:], f"{name}: the same metrics")
             check(not list(folder.glob("*.part")), "nothing half written is left")
-        refusal = run(*cases["fashion"], "--lr=1e-1", f"--checkpoint={folder / 'fashion.checkpoint'}",
-                      "--max-epochs=6", "--threads=1", "--resume", status=1)
+        state = f"--checkpoint={folder / 'fashion.checkpoint'}"
+        other = [flag.replace("--lr=1e-2", "--lr=1e-1") for flag in cases["fashion"]]
+        refusal = run(*other, state, "--max-epochs=6", "--patience=0", "--threads=1",
+                      "--deterministic", "--test", "--resume", status=1)
         check("other settings" in refusal, f"another learning rate is refused: {refusal}")
-        refusal = run(*cases["fashion"], f"--checkpoint={folder / 'fashion.checkpoint'}", status=2)
+        refusal = run(*cases["fashion"], state, status=2)
         check("--resume" in refusal, f"a checkpoint is not overwritten unasked: {refusal}")
 
 

@@ -65,7 +65,8 @@ def main():
         frozen = {}
         for name in ("python.safetensors", "python.pth", "legacy.pth", "nested.pth"):
             out = folder / f"back-{name}.safetensors"
-            text = run("fashion-frozen", *flags, f"--encoder={folder / name}", f"--save-encoder={out}")
+            text = run("fashion-frozen", *flags, f"--encoder={folder / name}",
+                       f"--save-encoder={out}")
             frozen[name] = out.read_bytes()
             check("4 tensors from" in text, f"{name} holds the encoder: {text}")
         check(len(set(frozen.values())) == 1, "every format holds the same weights")
