@@ -117,7 +117,7 @@ class FaceCanvas {
     paint_worn();
   }
 
-  std::vector<std::uint8_t> lit(std::uint64_t seed) const {
+  [[nodiscard]] std::vector<std::uint8_t> lit(std::uint64_t seed) const {
     SplitMix64 random(seed);
     std::vector<std::uint8_t> out(pixels_.size());
     for (std::int64_t y = 0; y < kFaceShape.height; ++y) {
@@ -159,6 +159,12 @@ class FaceCanvas {
     return pixels_.data() + (y * kFaceShape.width + x) * 3;
   }
 
+  static void blend(float* pixel, const FaceColour& colour, float share) {
+    for (std::size_t i = 0; i < 3; ++i) {
+      pixel[i] += (colour[i] - pixel[i]) * share;
+    }
+  }
+
   [[nodiscard]] const FaceColour& hair() const { return person_.hair; }
 
   /// Paints with an edge about two pixels soft.
@@ -181,10 +187,7 @@ class FaceCanvas {
         const float dx = (static_cast<float>(x) - cx) / rx;
         const float inside = std::min(1.0F, (1 - dx * dx - dy * dy) * sharpness);
         if (inside > 0) {
-          float* pixel = at(x, y);
-          for (std::size_t i = 0; i < 3; ++i) {
-            pixel[i] += (colour[i] - pixel[i]) * inside;
-          }
+          blend(at(x, y), colour, inside);
         }
       }
     }
@@ -313,8 +316,8 @@ class FaceCanvas {
 
 FacePlaces face_places(const FaceTraits& person, const FaceShot& shot) {
   const auto place = [&](float x, float y) -> FacePlaces::Point {
-    return {static_cast<int>(kFaceCentreX + shot.shift_x + x * shot.scale + 0.5F),
-            static_cast<int>(kFaceCentreY + shot.shift_y + y * shot.scale + 0.5F)};
+    return {static_cast<int>(std::lround(kFaceCentreX + shot.shift_x + x * shot.scale)),
+            static_cast<int>(std::lround(kFaceCentreY + shot.shift_y + y * shot.scale))};
   };
   return {.landmarks = {place(-person.eye_gap, -kEyesAbove),
                         place(person.eye_gap, -kEyesAbove),
