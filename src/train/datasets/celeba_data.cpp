@@ -67,10 +67,10 @@ std::string rows_key(const std::vector<std::filesystem::path>& files, const Imag
 struct PartLoader {
   const DataPlan& plan;
   ImageShape shape;
-  std::size_t attributes;
+  std::size_t attributes = 0;
   std::vector<std::string>& notes;
 
-  DataPart load(CelebaPart part, std::string_view name) const {
+  [[nodiscard]] DataPart load(CelebaPart part, std::string_view name) const {
     auto rows = std::make_shared<JpegRows>(part.files, shape);
     if (plan.damaged == DamagedFiles::skip) {
       const AllRows all = all_rows_reporting(*rows, plan.workers);
