@@ -54,8 +54,7 @@ std::string libtorch_version() { return TORCH_VERSION; }
 
 bool has_device(const std::string& device) {
   if (device == "cuda") {
-    return at::hasCUDA() && at::globalContext().hasCUDA() &&
-           at::detail::getCUDAHooks().getNumGPUs() > 0;
+    return at::hasCUDA() && at::getNumGPUs() > 0;
   }
   if (device == "mps") {
     return at::hasMPS();
