@@ -23,11 +23,17 @@ struct ParityRecord {
   InputShape shape;
   std::int64_t batch;
   int classes;
+  bool autoencoder = false;
+
+  [[nodiscard]] std::string name() const {
+    return std::string(model) + (autoencoder ? "-decoder" : "");
+  }
 };
 
 constexpr std::int64_t kWindow = 168;
 const ParityRecord kRecords[] = {{"small-cnn", {1, 28, 28}, 8, 10},
                                  {"har-cnn", {36, 0, kWindow}, 6, 12},
+                                 {"har-cnn", {6, 0, 60}, 6, 12, true},
                                  {"deep-conv-lstm", {6, 0, 40}, 4, 12},
                                  {"mc-cnn", {6, 0, 60}, 4, 12},
                                  {"resnet18", {3, 64, 64}, 4, 40},
@@ -88,10 +94,10 @@ void switch_dropout_off(Task& task) {
 class ModelParity : public testing::TestWithParam<ParityRecord> {
  protected:
   ModelParity()
-      : expected_(recorded(GetParam().model)),
-        task_(paradigm_named("classify")
+      : expected_(recorded(GetParam().name())),
+        task_(paradigm_named(GetParam().autoencoder ? "pretrain" : "classify")
                   .make({model_named(GetParam().model), GetParam().shape, GetParam().classes})) {
-    const auto& [name, shape, batch, classes] = GetParam();
+    const auto& [name, shape, batch, classes, autoencoder] = GetParam();
     fill_by_formula(*task_);
     switch_dropout_off(*task_);
     task_->set_training(true);
@@ -160,7 +166,7 @@ TEST_P(ModelParity, HasPythonsGradientsAndTwentyLosses) {
 }
 
 INSTANTIATE_TEST_SUITE_P(AllModels, ModelParity, testing::ValuesIn(kRecords), [](const auto& test) {
-  std::string name = test.param.model;
+  std::string name = test.param.name();
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
 });

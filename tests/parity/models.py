@@ -46,6 +46,34 @@ class HarCnn(nn.Module):
         return self.fc2(self.dropout(F.relu(self.fc1(x))))
 
 
+class HarAutoencoder(HarCnn):
+    """Windows in, windows out: the encoder of HarCnn and its mirror image."""
+
+    def __init__(self, channels=36, length=168):
+        super().__init__(channels)
+        del self.fc1, self.dropout, self.fc2
+        self.length = length
+        self.decoder = nn.ModuleDict({
+            "fc": nn.Linear(128, 1024),
+            "conv1": nn.Conv1d(128, 128, 5, padding=2, bias=False),
+            "norm1": nn.BatchNorm1d(128),
+            "conv2": nn.Conv1d(128, 64, 5, padding=2, bias=False),
+            "norm2": nn.BatchNorm1d(64),
+            "conv3": nn.Conv1d(64, channels, 5, padding=2),
+        })
+
+    def forward(self, x):
+        d = self.decoder
+        x = F.max_pool1d(F.relu(self.norm1(self.conv1(x))), 2)
+        x = F.max_pool1d(F.relu(self.norm2(self.conv2(x))), 2)
+        x = F.adaptive_avg_pool1d(F.relu(self.norm3(self.conv3(x))), 8)
+        x = F.relu(d["fc"](self.fc(x.flatten(1)))).view(-1, 128, 8)
+        x = F.relu(d["norm1"](d["conv1"](F.interpolate(x, 16))))
+        x = F.relu(d["norm2"](d["conv2"](F.interpolate(x, 32))))
+        x = d["conv3"](F.interpolate(x, 64))
+        return F.interpolate(x, self.length, mode="linear")
+
+
 class DeepConvLstm(nn.Module):
     """Windows [n, channels, length]."""
 
@@ -138,10 +166,11 @@ class ResNet(nn.Module):
         return self.fc(x.mean((2, 3)))
 
 
-# Name, model, shape of the inputs of a parity case, classes.
+# Name, model, shape of the inputs of a parity case, classes (None: an autoencoder).
 CASES = {
     "small-cnn": (SmallCnn, (8, 1, 28, 28), 10),
     "har-cnn": (HarCnn, (6, 36, 168), 12),
+    "har-cnn-decoder": (lambda: HarAutoencoder(channels=6, length=60), (6, 6, 60), None),
     "deep-conv-lstm": (lambda: DeepConvLstm(channels=6), (4, 6, 40), 12),
     "mc-cnn": (lambda: McCnn(channels=6, length=60), (4, 6, 60), 12),
     "resnet18": (lambda: ResNet((2, 2, 2, 2), False), (4, 3, 64, 64), 40),
