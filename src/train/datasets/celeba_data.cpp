@@ -47,23 +47,6 @@ void keep_some(CelebaPart& part, std::int64_t count, std::uint64_t seed, std::si
   part = std::move(kept);
 }
 
-/// What decoded rows depend on: the files with their sizes and times, mixed into one number.
-std::string rows_key(const std::vector<std::filesystem::path>& files, const ImageShape& shape) {
-  std::uint64_t mix = 0;
-  const auto add = [&](std::uint64_t value) { mix = SplitMix64(mix ^ value).next(); };
-  for (const std::filesystem::path& file : files) {
-    for (const char c : file.string()) {
-      add(static_cast<unsigned char>(c));
-    }
-    std::error_code error;
-    add(std::filesystem::file_size(file, error));
-    add(static_cast<std::uint64_t>(
-        std::filesystem::last_write_time(file, error).time_since_epoch().count()));
-  }
-  return fmt::format(
-      "{} photographs, {:016x}, {} x {}", files.size(), mix, shape.height, shape.width);
-}
-
 struct PartLoader {
   const DataPlan& plan;
   ImageShape shape;
@@ -81,7 +64,7 @@ struct PartLoader {
       rows = std::make_shared<JpegRows>(part.files, shape);
     }
     DataPart result;
-    result.inputs = inputs_of(rows, part.files, name);
+    result.inputs = inputs_of(rows, name);
     result.classes = std::move(part.identities);
     result.attributes = std::move(part.attributes);
     return result;
@@ -89,14 +72,13 @@ struct PartLoader {
 
  private:
   [[nodiscard]] Inputs inputs_of(const std::shared_ptr<JpegRows>& rows,
-                                 const std::vector<std::filesystem::path>& files,
                                  std::string_view name) const {
     std::shared_ptr<const RowSource> source = rows;
     if (!plan.cache.empty()) {
       std::filesystem::create_directories(plan.cache);
       const auto file =
           std::filesystem::path(plan.cache) / fmt::format("celeba-{}-{}.rows", name, shape.height);
-      source = cached_rows(*rows, file, rows_key(files, shape), plan.workers);
+      source = cached_rows(*rows, file, rows->key(), plan.workers);
     }
     if (plan.mode == InputMode::streamed) {
       return source;
