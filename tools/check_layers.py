@@ -11,7 +11,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 TORCH = ("torch/", "ATen/", "c10/")
 # The headers that hold tensors; train/tensors.h includes libtorch's in the order that every
 # compiler can parse.
-TORCH_DOOR = re.compile(r"^train/(\w+_)?tensors\.h$")
+TORCH_DOOR = re.compile(r"^train/(parallel/)?(\w+_)?tensors\.h$")
 
 
 def read_graph(cmake):

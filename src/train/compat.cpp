@@ -1,10 +1,10 @@
 #include "train/compat.h"
 
-#include "train/tensors.h"
+#include "train/torch_versions_tensors.h"
 
 #include <ATen/Parallel.h>
-#include <ATen/autocast_mode.h>
-#include <torch/version.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
+#include <torch/cuda.h>
 
 #include <cstdlib>
 #include <cstring>
@@ -19,26 +19,6 @@ namespace {
 template <typename Function>
 Function* loaded_function(const char* name) {
   return reinterpret_cast<Function*>(::dlsym(RTLD_DEFAULT, name));
-}
-
-#define GRADWATT_TORCH_SINCE(major, minor) \
-  (TORCH_VERSION_MAJOR > (major) ||        \
-   (TORCH_VERSION_MAJOR == (major) && TORCH_VERSION_MINOR >= (minor)))
-
-void set_autocast(bool on, bool cpu, at::ScalarType type) {
-#if GRADWATT_TORCH_SINCE(2, 4)
-  const auto device = cpu ? at::kCPU : at::kCUDA;
-  at::autocast::set_autocast_enabled(device, on);
-  at::autocast::set_autocast_dtype(device, type);
-#else
-  if (cpu) {
-    at::autocast::set_cpu_enabled(on);
-    at::autocast::set_autocast_cpu_dtype(type);
-  } else {
-    at::autocast::set_enabled(on);
-    at::autocast::set_autocast_gpu_dtype(type);
-  }
-#endif
 }
 
 }  // namespace
@@ -60,6 +40,23 @@ bool has_device(const std::string& device) {
     return at::hasMPS();
   }
   return device == "cpu";
+}
+
+void use_device(const std::string& device, int index) {
+  if (device == "cuda") {
+    const c10::impl::VirtualGuardImpl guard(c10::DeviceType::CUDA);
+    guard.setDevice({c10::DeviceType::CUDA, static_cast<c10::DeviceIndex>(index)});
+  }
+}
+
+int device_count(const std::string& device) {
+  return device == "cuda" ? static_cast<int>(at::getNumGPUs()) : 1;
+}
+
+void wait_for_device(const std::string& device) {
+  if (device == "cuda") {
+    torch::cuda::synchronize();
+  }
 }
 
 void use_deterministic_algorithms() {

@@ -7,7 +7,8 @@
 
 namespace gradwatt {
 
-/// What differs between libtorch versions and between BLAS libraries is in compat.cpp alone.
+/// What differs between BLAS libraries and devices is in compat.cpp alone; what differs between
+/// libtorch versions is in torch_versions_tensors.h and c10d_tensors.h.
 
 /// Sets the threads of libtorch's own loops and convolutions, and those of its matrix products.
 ///
@@ -23,6 +24,15 @@ void set_threads(int aten, int blas);
 
 /// Whether this libtorch can compute on "cpu", "cuda" or "mps" here.
 [[nodiscard]] bool has_device(const std::string& device);
+
+/// Makes the device's number `index` the one that "cuda" means in this process.
+void use_device(const std::string& device, int index);
+
+/// How many of the device there are: GPUs, or 1.
+[[nodiscard]] int device_count(const std::string& device);
+
+/// Returns when all that was queued on the device is done; at once for a CPU.
+void wait_for_device(const std::string& device);
 
 /// Only algorithms that give the same bits each time.
 void use_deterministic_algorithms();

@@ -2,6 +2,7 @@
 
 #include "train/batch_tensors.h"
 #include "train/network.h"
+#include "train/step_profile.h"
 
 #include <numeric>
 
@@ -22,6 +23,7 @@ class ResidentExamples final : public Examples {
     const at::Tensor indices = index_tensor(order).to(tensors_.classes.device());
     const auto count = static_cast<std::int64_t>(order.size());
     for (std::int64_t first = 0; first < count; first += pass.batch) {
+      enter_phase(pass, "host-to-device");
       const std::int64_t size = std::min(pass.batch, count - first);
       const at::Tensor chosen = indices.narrow(0, first, size);
       at::Tensor inputs = layout_.shaped(tensors_.inputs.index_select(0, chosen));
@@ -50,6 +52,12 @@ constexpr std::int64_t kEncodeBatch = 1024;
 BatchLayout latent_layout() { return {}; }
 
 }  // namespace
+
+void enter_phase(const Pass& pass, const char* phase) {
+  if (pass.profile != nullptr) {
+    pass.profile->enter(phase);
+  }
+}
 
 std::vector<std::int64_t> natural_order(std::int64_t count) {
   std::vector<std::int64_t> order(static_cast<std::size_t>(count));

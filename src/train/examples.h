@@ -16,6 +16,7 @@ class Tensor;
 namespace gradwatt {
 
 class Network;
+class StepProfile;
 
 /// What a loss is computed of. The tensors live as long as the visit.
 struct Batch {
@@ -30,6 +31,7 @@ struct Pass {
   std::int64_t batch = 0;
   /// Of the mirrored images; none: images stay as they are, as in an evaluation.
   std::optional<std::uint64_t> mirror_seed;
+  StepProfile* profile = nullptr;  ///< Told of "data-wait" and "host-to-device".
 };
 
 /// Labelled inputs on the device, ready to be visited in batches. Not thread-safe.
@@ -69,6 +71,9 @@ struct Placement {
 /// Examples whose inputs are what `encoder`, in evaluation mode and without gradients, makes of
 /// those of `examples`: [count, latent].
 [[nodiscard]] std::unique_ptr<Examples> encoded(Examples& examples, Network& encoder);
+
+/// Begins a phase of the pass's profile, if it has one.
+void enter_phase(const Pass& pass, const char* phase);
 
 /// 0, 1, ... count-1.
 [[nodiscard]] std::vector<std::int64_t> natural_order(std::int64_t count);

@@ -60,6 +60,8 @@ at::Tensor& FlatParameters::values() { return buffers_->values; }
 at::Tensor& FlatParameters::gradients() { return buffers_->gradients; }
 void FlatParameters::clear_gradients() { buffers_->gradients.zero_(); }
 
+const std::vector<at::Tensor>& FlatParameters::parameters() const { return buffers_->parameters; }
+
 std::vector<at::Tensor> FlatParameters::shaped(const at::Tensor& flat) const {
   std::vector<at::Tensor> views;
   std::int64_t offset = 0;

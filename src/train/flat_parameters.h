@@ -30,6 +30,9 @@ class FlatParameters {
   [[nodiscard]] at::Tensor& gradients();  ///< [parameters] float32
   void clear_gradients();
 
+  /// In the modules' order, which is that of the buffers.
+  [[nodiscard]] const std::vector<at::Tensor>& parameters() const;
+
   /// Views of a buffer as long as values(), shaped as the parameters, in the modules' order.
   [[nodiscard]] std::vector<at::Tensor> shaped(const at::Tensor& flat) const;
 

@@ -2,20 +2,36 @@
 #include "train/about.h"
 #include "train/allocator.h"
 #include "train/available_cpus.h"
+#include "train/parallel/cpus_of_rank.h"
 #include "train/train_command.h"
-#include "train/train_workload.h"
+#include "train/train_together.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string_view>
+
+namespace {
+
+/// The processors of this rank; needed before the command line is parsed, for its defaults.
+int cpus_here(int argc, char** argv) {
+  const bool is_alone = std::any_of(
+      argv + 1, argv + argc, [](std::string_view argument) { return argument == "--alone"; });
+  return gradwatt::cpus_of_rank(
+      gradwatt::available_cpus(),
+      is_alone ? gradwatt::Place{} : gradwatt::place_from(gradwatt::environment_variable),
+      gradwatt::environment_variable);
+}
+
+}  // namespace
 
 /// gradwatt-train WORKLOAD [flags]: exit status 0 done (also when the training diverged, which is
 /// a result), 1 failed, 2 usage.
 int main(int argc, char** argv) {
   try {
     const gradwatt::TrainCommand command =
-        gradwatt::parse_train_command({argv + 1, argv + argc}, gradwatt::available_cpus());
+        gradwatt::parse_train_command({argv + 1, argv + argc}, cpus_here(argc, argv));
     if (const auto* text = std::get_if<std::string>(&command)) {
       fmt::print("{}", *text);
       return 0;
@@ -26,8 +42,7 @@ int main(int argc, char** argv) {
     }
     gradwatt::keep_freed_memory();
     const auto& request = std::get<gradwatt::TrainRequest>(command);
-    gradwatt::train_workload(*request.workload, request.plan);
-    return 0;
+    return gradwatt::train_together(*request.workload, request.plan, {argv + 1, argv + argc});
   } catch (const gradwatt::UsageError& error) {
     fmt::print(stderr, "gradwatt-train: {}\n", error.what());
     return 2;

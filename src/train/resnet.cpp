@@ -1,10 +1,10 @@
 #include "train/resnet.h"
 
+#include "train/batch_norm_tensors.h"
 #include "train/tensors.h"
 
 #include <fmt/format.h>
 #include <torch/nn/init.h>
-#include <torch/nn/modules/batchnorm.h>
 #include <torch/nn/modules/container/sequential.h>
 #include <torch/nn/modules/conv.h>
 
@@ -23,7 +23,7 @@ torch::nn::Conv2d resnet_convolution(std::int64_t in,
 
 /// The shortcut around a block whose output has another shape than its input.
 torch::nn::Sequential shortcut(std::int64_t in, std::int64_t out, std::int64_t stride) {
-  return torch::nn::Sequential(resnet_convolution(in, out, 1, stride), torch::nn::BatchNorm2d(out));
+  return torch::nn::Sequential(resnet_convolution(in, out, 1, stride), BatchNorm(out));
 }
 
 struct ResidualBlock : torch::nn::Module {
@@ -44,9 +44,9 @@ struct ResidualBlock : torch::nn::Module {
 struct BasicBlock final : ResidualBlock {
   BasicBlock(std::int64_t in, std::int64_t width, std::int64_t stride)
       : conv1(register_module("conv1", resnet_convolution(in, width, 3, stride))),
-        bn1(register_module("bn1", torch::nn::BatchNorm2d(width))),
+        bn1(register_module("bn1", BatchNorm(width))),
         conv2(register_module("conv2", resnet_convolution(width, width, 3, 1))),
-        bn2(register_module("bn2", torch::nn::BatchNorm2d(width))) {
+        bn2(register_module("bn2", BatchNorm(width))) {
     add_shortcut(in, width, stride);
   }
   at::Tensor forward(const at::Tensor& x) override {
@@ -55,19 +55,19 @@ struct BasicBlock final : ResidualBlock {
     return y.add_(around(x)).relu_();
   }
   torch::nn::Conv2d conv1;
-  torch::nn::BatchNorm2d bn1;
+  BatchNorm bn1;
   torch::nn::Conv2d conv2;
-  torch::nn::BatchNorm2d bn2;
+  BatchNorm bn2;
 };
 
 struct BottleneckBlock final : ResidualBlock {
   BottleneckBlock(std::int64_t in, std::int64_t width, std::int64_t stride)
       : conv1(register_module("conv1", resnet_convolution(in, width, 1, 1))),
-        bn1(register_module("bn1", torch::nn::BatchNorm2d(width))),
+        bn1(register_module("bn1", BatchNorm(width))),
         conv2(register_module("conv2", resnet_convolution(width, width, 3, stride))),
-        bn2(register_module("bn2", torch::nn::BatchNorm2d(width))),
+        bn2(register_module("bn2", BatchNorm(width))),
         conv3(register_module("conv3", resnet_convolution(width, 4 * width, 1, 1))),
-        bn3(register_module("bn3", torch::nn::BatchNorm2d(4 * width))) {
+        bn3(register_module("bn3", BatchNorm(4 * width))) {
     add_shortcut(in, 4 * width, stride);
   }
   at::Tensor forward(const at::Tensor& x) override {
@@ -77,11 +77,11 @@ struct BottleneckBlock final : ResidualBlock {
     return y.add_(around(x)).relu_();
   }
   torch::nn::Conv2d conv1;
-  torch::nn::BatchNorm2d bn1;
+  BatchNorm bn1;
   torch::nn::Conv2d conv2;
-  torch::nn::BatchNorm2d bn2;
+  BatchNorm bn2;
   torch::nn::Conv2d conv3;
-  torch::nn::BatchNorm2d bn3;
+  BatchNorm bn3;
 };
 
 /// A stage: its blocks are registered under "0", "1", ..., as in torchvision's Sequential.
@@ -107,7 +107,7 @@ class ResNetEncoder final : public Network, private torch::nn::Module {
  public:
   ResNetEncoder(const ResNetSpec& spec, std::int64_t channels)
       : conv1_(register_module("conv1", stem(channels))),
-        bn1_(register_module("bn1", torch::nn::BatchNorm2d(64))) {
+        bn1_(register_module("bn1", BatchNorm(64))) {
     std::int64_t in = 64;
     for (int number = 0; number < 4; ++number) {
       const std::int64_t width = std::int64_t{64} << number;
@@ -146,7 +146,7 @@ class ResNetEncoder final : public Network, private torch::nn::Module {
   }
 
   torch::nn::Conv2d conv1_;
-  torch::nn::BatchNorm2d bn1_;
+  BatchNorm bn1_;
   std::vector<std::shared_ptr<Stage>> stages_;
 };
 

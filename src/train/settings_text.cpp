@@ -55,6 +55,9 @@ void add_data(const Settings& settings, const Workload& workload, const DataPlan
 
 void add_loop(const Settings& settings, const LoopPlan& loop) {
   settings.add("batch", loop.batch);
+  settings.add("local_batch", loop.local_batch);
+  settings.add("last_batch", loop.last_batch == LastBatch::keep ? "keep" : "truncate");
+  settings.add("norms", loop.norms == NormStatistics::local ? "local" : "synced");
   settings.add("lr", loop.learning_rate.base);
   settings.add("schedule", schedule_name(loop.learning_rate.schedule));
   settings.add("warmup_epochs", loop.learning_rate.warmup_epochs);

@@ -30,7 +30,9 @@ class StreamedExamples final : public Examples {
                   const std::function<void(const Batch&)>& visit) override {
     prepare(pass.batch);
     feed_->begin({order.begin(), order.end()});
+    enter_phase(pass, "data-wait");
     while (const std::optional<FeedBatch> batch = feed_->next()) {
+      enter_phase(pass, "host-to-device");
       const auto size = static_cast<std::int64_t>(batch->indices.size());
       const at::Tensor bytes = slots_[batch->slot].narrow(0, 0, size);
       at::Tensor inputs = layout_.shaped(layout_.normalised(bytes.to(layout_.mean.device(), true)));
@@ -42,6 +44,7 @@ class StreamedExamples final : public Examples {
       const at::Tensor attributes =
           labels_.attributes.defined() ? labels_.attributes.index_select(0, chosen) : at::Tensor();
       visit({inputs, classes, attributes, size});
+      enter_phase(pass, "data-wait");
     }
     starved_s_ = seconds(feed_->starved());
   }

@@ -1,10 +1,12 @@
 #include "train/task.h"
 
+#include "train/parallel/comm.h"
 #include "train/tensors.h"
 
 #include <torch/nn/module.h>
 
 #include <algorithm>
+#include <sstream>
 
 namespace gradwatt {
 
@@ -32,6 +34,30 @@ void MetricSums::add(std::string_view metric, const at::Tensor& mean, std::int64
   }
   found->total.add_(mean.detach(), static_cast<double>(size));
   found->samples += size;
+}
+
+void MetricSums::sum_over(Comm& comm) {
+  if (comm.is_alone()) {
+    return;
+  }
+  // A rank without samples knows no names. Rank 0 has the largest share.
+  std::string names;
+  for (const Sums::Sum& sum : sums_->all) {
+    names += sum.name + "\n";
+  }
+  std::istringstream lines(broadcast_text(comm, names));
+  std::vector<Sums::Sum> all;
+  for (std::string name; std::getline(lines, name);) {
+    const auto own = std::find_if(
+        sums_->all.begin(), sums_->all.end(), [&](const auto& s) { return s.name == name; });
+    const bool is_known = own != sums_->all.end();
+    const at::Tensor values = at::tensor({is_known ? own->total.item<double>() : 0.0,
+                                          is_known ? static_cast<double>(own->samples) : 0.0},
+                                         at::kDouble);
+    comm.sum(values);
+    all.push_back({name, values[0], static_cast<std::int64_t>(values[1].item<double>())});
+  }
+  sums_->all = std::move(all);
 }
 
 std::vector<std::pair<std::string, double>> MetricSums::means() const {

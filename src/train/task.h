@@ -11,6 +11,8 @@
 
 namespace gradwatt {
 
+class Comm;
+
 /// A network within a task. Names in files of weights are "NAME.conv1.weight", or "conv1.weight"
 /// for an empty name.
 struct Part {
@@ -30,6 +32,8 @@ class MetricSums {
 
   /// A batch's mean, weighted by its size.
   void add(std::string_view metric, const at::Tensor& mean, std::int64_t size);
+  /// From here on the sums are those of all ranks.
+  void sum_over(Comm& comm);
   /// The means over all that was added, by name, in the order of their first batch.
   [[nodiscard]] std::vector<std::pair<std::string, double>> means() const;
 

@@ -2,10 +2,13 @@
 
 #include "base/error.h"
 #include "gradwatt/mark.h"
+#include "train/batch_norm_tensors.h"
 #include "train/compat.h"
 #include "train/datasets/catalog.h"
 #include "train/models/catalog.h"
 #include "train/paradigms/catalog.h"
+#include "train/parallel/comm.h"
+#include "train/parallel/place.h"
 #include "train/settings_text.h"
 #include "train/tensors.h"
 #include "train/trainer.h"
@@ -19,22 +22,6 @@
 
 namespace gradwatt {
 namespace {
-
-void check_device(const MachinePlan& machine, Precision precision) {
-  if (!has_device(machine.device)) {
-    throw Error(
-        fmt::format(
-            "this libtorch ({}) finds no {} device here", libtorch_version(), machine.device),
-        fmt::format("--device {}", machine.device),
-        "take --device cpu, or a libtorch built for that device on a machine with its "
-        "driver");
-  }
-  if (precision == Precision::fp16 && machine.device == "cpu") {
-    throw UsageError("layers on a CPU do not compute in fp16",
-                     "--precision fp16",
-                     "take bf16 or fp32, or another --device");
-  }
-}
 
 void check_checkpoint(const CheckpointPlan& plan) {
   if (plan.resume && plan.file.empty()) {
@@ -106,6 +93,13 @@ void mark_machine(const MachinePlan& machine) {
   gradwatt_param("deterministic", machine.deterministic ? "true" : "false");
 }
 
+void mark_ranks(const TrainingPlan& plan, const Place& place, const Comm& comm) {
+  gradwatt_param("global_batch", fmt::format("{}", plan.loop.batch).c_str());
+  gradwatt_param("ranks", fmt::format("{}", comm.world()).c_str());
+  gradwatt_param("launcher", place.launcher.c_str());
+  gradwatt_param("comm", comm.name());
+}
+
 std::unique_ptr<Task> make_task(const Workload& workload,
                                 const TrainingPlan& plan,
                                 const TrainingData& data) {
@@ -132,10 +126,10 @@ std::unique_ptr<Task> make_task(const Workload& workload,
   return task;
 }
 
-void score_test_part(Task& task, Examples& test, const TrainingPlan& plan) {
+void score_test_part(Task& task, Examples& test, const TrainingPlan& plan, Comm& comm) {
   const Scores result = [&] {
     const MarkedPhase phase("test");
-    return score(task, test, plan.loop.precision, plan.machine.device);
+    return score(task, test, plan.loop.precision, plan.machine.device, comm);
   }();
   std::string line = "test";
   for (const auto& [name, value] : result) {
@@ -180,15 +174,20 @@ std::unique_ptr<Examples> examples_for(const TrainingData& data,
 
 }  // namespace
 
-void train_workload(const Workload& workload, const TrainingPlan& plan) {
-  check_device(plan.machine, plan.loop.precision);
-  check_checkpoint(plan.checkpoint);
-  make_folders_for(plan);
+void train_workload(const Workload& workload,
+                    const TrainingPlan& plan,
+                    const Place& place,
+                    Comm& comm) {
+  if (comm.is_first()) {
+    check_checkpoint(plan.checkpoint);
+    make_folders_for(plan);
+  }
   set_threads(plan.machine.threads, plan.machine.blas_threads);
   if (plan.machine.deterministic) {
     use_deterministic_algorithms();
   }
   mark_machine(plan.machine);
+  mark_ranks(plan, place, comm);
 
   const Dataset& dataset = dataset_named(workload.dataset);
   DataPlan data_plan = plan.data;
@@ -204,22 +203,33 @@ void train_workload(const Workload& workload, const TrainingPlan& plan) {
   if (plan.cache_latents) {
     task->take_latents();
   }
+  if (plan.loop.norms == NormStatistics::synced && !comm.is_alone()) {
+    for (const Part& part : task->parts()) {
+      synchronise_norms(part.network->module(), &comm);
+    }
+  }
 
-  const TrainingReport report(workload, plan, data);
+  const TrainingReport report(workload, plan, data, comm.world());
   report.begin(*task);
   TrainerOptions options{plan.loop,
                          plan.checkpoint,
                          plan.machine.device,
                          paradigm_named(workload.paradigm).phase,
                          plan.machine.channels_last,
-                         settings_text(workload, plan)};
+                         settings_text(workload, plan),
+                         &comm,
+                         plan.parallel.sync,
+                         plan.profile};
   Trainer trainer(std::move(options), *task, *train, *validation);
   const TrainingResult result = trainer.run([&](const EpochResult& epoch) { report.epoch(epoch); });
   report.end(result);
   if (test && result.best_epoch) {
-    score_test_part(*task, *test, plan);
+    score_test_part(*task, *test, plan, comm);
   }
-  save_results(workload, plan, *task, result);
+  if (comm.is_first()) {
+    save_results(workload, plan, *task, result);
+  }
+  comm.barrier();
 }
 
 }  // namespace gradwatt

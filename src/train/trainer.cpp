@@ -1,10 +1,13 @@
 #include "train/trainer.h"
 
+#include "base/error.h"
 #include "base/expects.h"
 #include "data/random_order.h"
 #include "gradwatt/mark.h"
 #include "train/checkpoint.h"
 #include "train/compat.h"
+#include "train/parallel/batch_split.h"
+#include "train/parallel/comm.h"
 #include "train/task_tensors.h"
 
 #include <fmt/format.h>
@@ -72,12 +75,27 @@ std::optional<StopReason> reason_named(std::string_view text) {
   return std::nullopt;
 }
 
-/// All samples; but one less where an epoch would end with a batch of one, of which a normalisation
-/// over the batch can make nothing.
-std::int64_t trainable_count(Task& task, std::int64_t count, std::int64_t batch) {
-  const bool is_alone = batch > 1 && count > 1 && count % batch == 1;
-  return is_alone && !trained_buffers(task).empty() ? count - 1 : count;
+/// The samples that an epoch trains on, of `count`: all, unless
+/// - the same number for each rank is asked for: floor(count / ranks) * ranks, as torch's
+///   DistributedSampler(drop_last) does;
+/// - in the last batch a normalisation would get a single sample, of which it can make nothing, or
+///   one over all ranks would lack a rank: then that batch is left out.
+std::int64_t trainable_count(const LoopPlan& loop, std::int64_t count, int ranks, bool has_norms) {
+  if (loop.last_batch == LastBatch::truncate) {
+    count = count / ranks * ranks;
+  }
+  const std::int64_t last = count % loop.batch;
+  if (!has_norms || last == 0 || last == count) {
+    return count;
+  }
+  const std::int64_t needed =
+      loop.norms == NormStatistics::synced ? std::max<std::int64_t>(2, ranks) : 2 * ranks;
+  return last < needed && loop.batch >= needed ? count - last : count;
 }
+
+/// A rank's part of a batch that had no sample for it.
+const at::Tensor kNoTensor;
+Batch no_samples() { return {kNoTensor, kNoTensor, kNoTensor, 0}; }
 
 /// Samples and time of train phases; the first epoch counts only while it is the only one.
 class Throughput {
@@ -113,10 +131,14 @@ std::optional<double> score_named(const Scores& scores, std::string_view name) {
 
 Trainer::Trainer(TrainerOptions options, Task& task, Examples& train, Examples& validation)
     : options_(std::move(options)),
+      alone_(options_.comm == nullptr ? alone() : nullptr),
+      comm_(options_.comm == nullptr ? *alone_ : *options_.comm),
+      profile_(options_.profile, options_.device),
       task_(task),
       train_(train),
       validation_(validation),
       parameters_(std::make_unique<FlatParameters>(trained_modules(task), options_.channels_last)),
+      sync_(std::make_unique<GradientSync>(*parameters_, comm_, options_.sync)),
       optimizer_(make_optimizer(options_.loop.optimizer, *parameters_)),
       best_(std::make_unique<BestWeights>(task, *parameters_)),
       stopping_(options_.loop.stop) {
@@ -145,7 +167,18 @@ TrainingResult Trainer::run(const std::function<void(const EpochResult&)>& repor
 /// Why the training had ended already; more epochs than it was allowed may be trained now.
 std::optional<StopReason> Trainer::begin_or_resume() {
   const CheckpointPlan& plan = options_.checkpoint;
-  if (plan.file.empty() || !plan.resume || !std::filesystem::exists(plan.file)) {
+  const bool is_there = !plan.file.empty() && plan.resume && std::filesystem::exists(plan.file);
+  const bool first_has_it = broadcast_text(comm_, is_there ? "yes" : "no") == "yes";
+  if (first_has_it != is_there) {
+    throw Error(fmt::format("rank 0 {} it and rank {} {}",
+                            first_has_it ? "has" : "lacks",
+                            comm_.rank(),
+                            is_there ? "has" : "lacks"),
+                plan.file,
+                "keep checkpoints in a folder that all nodes share");
+  }
+  if (!is_there) {
+    share_weights();
     return std::nullopt;
   }
   load_checkpoint(
@@ -174,8 +207,10 @@ StopReason Trainer::run_epochs(const std::function<void(const EpochResult&)>& re
       train_epoch(result);
     }
     if (result.train_loss) {
+      share_buffers();
       const MarkedPhase phase("eval");
-      result.validation = score(task_, validation_, options_.loop.precision, options_.device);
+      result.validation =
+          score(task_, validation_, options_.loop.precision, options_.device, comm_);
     }
     mark_metrics(result);
     gradwatt_epoch_end(result.epoch);
@@ -232,17 +267,40 @@ void Trainer::save() {
     return;
   }
   const MarkedPhase phase("checkpoint");
-  save_checkpoint({task_, *parameters_, *optimizer_, *best_, progress_},
-                  options_.checkpoint.file,
-                  options_.settings);
+  if (comm_.is_first()) {
+    save_checkpoint({task_, *parameters_, *optimizer_, *best_, progress_},
+                    options_.checkpoint.file,
+                    options_.settings);
+  }
+  comm_.barrier();
+}
+
+void Trainer::share_weights() {
+  comm_.broadcast(parameters_->values());
+  share_buffers();
+}
+
+void Trainer::share_buffers() {
+  if (comm_.is_alone()) {
+    return;
+  }
+  for (const NamedTensor& buffer : trained_buffers(task_)) {
+    comm_.broadcast(buffer.tensor);
+  }
+}
+
+double Trainer::summed(const at::Tensor& local) {
+  const at::Tensor total = at::full({1}, local.item<double>(), at::kDouble);
+  comm_.sum(total);
+  return total.item<double>();
 }
 
 void Trainer::train_epoch(EpochResult& result) {
   const auto begin = std::chrono::steady_clock::now();
   const LoopPlan& loop = options_.loop;
-  const std::int64_t count = trainable_count(task_, train_.count(), loop.batch);
-  const auto epoch = static_cast<std::uint64_t>(result.epoch);
-  auto order = random_order(train_.count(), loop.seed, epoch);
+  const std::int64_t count =
+      trainable_count(loop, train_.count(), comm_.world(), !trained_buffers(task_).empty());
+  auto order = random_order(train_.count(), loop.seed, static_cast<std::uint64_t>(result.epoch));
   order.resize(static_cast<std::size_t>(count));
   const std::int64_t steps = (count + loop.batch - 1) / loop.batch;
   const std::int64_t done = std::min(progress_.step * loop.batch, count);
@@ -250,53 +308,93 @@ void Trainer::train_epoch(EpochResult& result) {
   if (loss_sum.device().type() != at::kMPS) {
     loss_sum = loss_sum.to(at::kDouble);
   }
-  loss_sum.fill_(progress_.loss_sum);
+  loss_sum.fill_(comm_.is_first() ? progress_.loss_sum : 0);
 
   task_.set_training(true);
-  const Pass pass{loop.batch, step_seed(loop.seed, result.epoch, -1)};
-  train_.each_batch(
-      std::span(order).subspan(static_cast<std::size_t>(done)), pass, [&](const Batch& batch) {
-        // Dropout draws from here, so that it depends on nothing that came before.
-        at::manual_seed(step_seed(loop.seed, result.epoch, progress_.step));
-        const double position =
-            result.epoch + (static_cast<double>(progress_.step) + 0.5) / static_cast<double>(steps);
-        result.learning_rate = loop.learning_rate.at(position, loop.max_epochs);
-        step(batch, result.learning_rate, loss_sum);
-        ++progress_.step;
-        ++result.steps;
-        if (options_.checkpoint.steps > 0 && progress_.step % options_.checkpoint.steps == 0 &&
-            progress_.step < steps) {
-          progress_.loss_sum = loss_sum.item<double>();
-          save();
-        }
-      });
-  result.train_loss = if_finite(loss_sum.item<double>() / static_cast<double>(count));
+  const auto one_step = [&](const Batch& batch) {
+    // Dropout draws from here, so that it depends on nothing that came before.
+    const auto rank = static_cast<std::uint64_t>(comm_.rank());
+    at::manual_seed(step_seed(loop.seed + (rank << 32U), result.epoch, progress_.step));
+    step(batch, std::min(loop.batch, count - progress_.step * loop.batch), loss_sum);
+    const double position =
+        result.epoch + (static_cast<double>(progress_.step) + 0.5) / static_cast<double>(steps);
+    result.learning_rate = loop.learning_rate.at(position, loop.max_epochs);
+    optimize(result.learning_rate);
+    profile_.leave();
+    ++progress_.step;
+    ++result.steps;
+    if (options_.checkpoint.steps > 0 && progress_.step % options_.checkpoint.steps == 0 &&
+        progress_.step < steps) {
+      progress_.loss_sum = summed(loss_sum);
+      loss_sum.fill_(comm_.is_first() ? progress_.loss_sum : 0);
+      save();
+    }
+  };
+  const auto rows = rows_of_rank(std::span(order).subspan(static_cast<std::size_t>(done)),
+                                 loop.batch,
+                                 comm_.rank(),
+                                 comm_.world());
+  const Pass pass{loop.batch / comm_.world(),
+                  step_seed(loop.seed, result.epoch, -1),
+                  options_.profile ? &profile_ : nullptr};
+  train_.each_batch(rows, pass, one_step);
+  profile_.leave();
+  if (progress_.step < steps) {
+    one_step(no_samples());
+  }
+  result.train_loss = if_finite(summed(loss_sum) / static_cast<double>(count));
   result.samples = count - done;
-  result.starved_s = train_.starved_s();
+  if (const auto starved = train_.starved_s()) {
+    result.starved_s = summed(at::scalar_tensor(*starved, at::kDouble)) / comm_.world();
+  }
+  wait_for_device(options_.device);
+  result.profile_s = profile_.take();
   result.train_s = seconds_since(begin);
 }
 
-void Trainer::step(const Batch& batch, double learning_rate, at::Tensor& loss_sum) {
-  const at::Tensor before = loss_sum.clone();
+void Trainer::step(const Batch& batch, std::int64_t global_size, at::Tensor& loss_sum) {
+  // Only to go back where memory may run out and a step may be tried again.
+  const at::Tensor before = comm_.is_alone() ? loss_sum.clone() : at::Tensor();
   while (true) {
     parameters_->clear_gradients();
     try {
-      accumulate(batch, loss_sum);
+      accumulate(batch, global_size, loss_sum);
       break;
     } catch (const std::exception& error) {
-      const std::int64_t tried =
-          progress_.micro_batch > 0 ? std::min(progress_.micro_batch, batch.size) : batch.size;
-      if (!is_out_of_memory(error) || tried == 1) {
+      if (!reduce_memory(error, batch.size)) {
         throw;
       }
       loss_sum.copy_(before);
-      progress_.micro_batch = (tried + 1) / 2;
-      gradwatt_note(
-          fmt::format("memory ran out: gradients are accumulated over {} samples at a time",
-                      progress_.micro_batch)
-              .c_str());
     }
   }
+  if (!comm_.is_alone()) {
+    profile_.enter("all-reduce");
+    sync_->finish();
+  }
+}
+
+/// Whether the step may be tried again with fewer samples at a time.
+bool Trainer::reduce_memory(const std::exception& error, std::int64_t size) {
+  const std::int64_t tried =
+      progress_.micro_batch > 0 ? std::min(progress_.micro_batch, size) : size;
+  if (!is_out_of_memory(error) || tried == 1) {
+    return false;
+  }
+  if (!comm_.is_alone()) {
+    // Others may have got some of this step's gradients.
+    throw Error(fmt::format("memory ran out with {} samples at a time", tried),
+                fmt::format("rank {}", comm_.rank()),
+                fmt::format("add --micro-batch {}", (tried + 1) / 2));
+  }
+  progress_.micro_batch = (tried + 1) / 2;
+  gradwatt_note(fmt::format("memory ran out: gradients are accumulated over {} samples at a time",
+                            progress_.micro_batch)
+                    .c_str());
+  return true;
+}
+
+void Trainer::optimize(double learning_rate) {
+  profile_.enter("step");
   if (options_.loop.precision == Precision::fp16) {
     at::Tensor& gradients = parameters_->gradients();
     gradients.div_(progress_.loss_scale.factor);
@@ -309,35 +407,57 @@ void Trainer::step(const Batch& batch, double learning_rate, at::Tensor& loss_su
   optimizer_->step(learning_rate);
 }
 
-void Trainer::accumulate(const Batch& batch, at::Tensor& loss_sum) {
-  const std::int64_t at_once =
-      progress_.micro_batch > 0 ? std::min(progress_.micro_batch, batch.size) : batch.size;
-  const double scale =
-      options_.loop.precision == Precision::fp16 ? progress_.loss_scale.factor : 1.0;
-  for (std::int64_t first = 0; first < batch.size; first += at_once) {
-    const std::int64_t size = std::min(at_once, batch.size - first);
-    const at::Tensor inputs = batch.inputs.narrow(0, first, size);
-    const at::Tensor classes = batch.classes.narrow(0, first, size);
-    const at::Tensor attributes =
-        batch.attributes.defined() ? batch.attributes.narrow(0, first, size) : at::Tensor();
+void Trainer::accumulate(const Batch& batch, std::int64_t global_size, at::Tensor& loss_sum) {
+  const LoopPlan& loop = options_.loop;
+  const std::int64_t share = share_of(global_size, 0, comm_.world()).count;
+  std::int64_t at_once = loop.local_batch > 0 ? loop.local_batch : share;
+  if (progress_.micro_batch > 0) {
+    at_once = std::min(at_once, progress_.micro_batch);
+  }
+  // As many on every rank, for normalisations that wait for each other.
+  const auto chunks = static_cast<int>((share + at_once - 1) / at_once);
+  const double scale = loop.precision == Precision::fp16 ? progress_.loss_scale.factor : 1.0;
+  for (int chunk = 0; chunk < chunks; ++chunk) {
+    const Share rows = share_of(batch.size, chunk, chunks);
+    if (rows.count == 0) {
+      break;
+    }
+    const auto some = [&](const at::Tensor& all) {
+      return all.defined() ? all.narrow(0, rows.first, rows.count) : all;
+    };
+    const at::Tensor inputs = some(batch.inputs);
+    const at::Tensor classes = some(batch.classes);
+    const at::Tensor attributes = some(batch.attributes);
+    profile_.enter("forward");
     const at::Tensor loss = [&] {
-      const PrecisionGuard guard(options_.loop.precision, options_.device);
-      return task_.loss({inputs, classes, attributes, size}, nullptr);
+      const PrecisionGuard guard(loop.precision, options_.device);
+      return task_.loss({inputs, classes, attributes, rows.count}, nullptr);
     }();
-    const double factor = scale * static_cast<double>(size) / static_cast<double>(batch.size);
+    profile_.enter("backward");
+    if (rows.first + rows.count == batch.size) {
+      sync_->begin_last_backward();
+    }
+    const double factor =
+        scale * static_cast<double>(rows.count) / static_cast<double>(global_size);
     (factor == 1.0 ? loss : loss * factor).backward();
-    loss_sum.add_(loss.detach(), static_cast<double>(size));
+    loss_sum.add_(loss.detach(), static_cast<double>(rows.count));
   }
 }
 
-Scores score(Task& task, Examples& examples, Precision precision, const std::string& device) {
+Scores score(
+    Task& task, Examples& examples, Precision precision, const std::string& device, Comm& comm) {
   const at::NoGradGuard no_graph;
   task.set_training(false);
   MetricSums sums;
-  examples.each_batch(natural_order(examples.count()), {kScoreBatch, {}}, [&](const Batch& batch) {
+  const std::vector<std::int64_t> all = natural_order(examples.count());
+  const Share share = share_of(examples.count(), comm.rank(), comm.world());
+  const auto rows = std::span(all).subspan(static_cast<std::size_t>(share.first),
+                                           static_cast<std::size_t>(share.count));
+  examples.each_batch(rows, {kScoreBatch, {}}, [&](const Batch& batch) {
     const PrecisionGuard guard(precision, device);
     (void)task.loss(batch, &sums);
   });
+  sums.sum_over(comm);
   return sums.means();
 }
 

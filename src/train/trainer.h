@@ -5,6 +5,8 @@
 #include "train/flat_parameters.h"
 #include "train/loop_progress.h"
 #include "train/optimizer.h"
+#include "train/parallel/gradient_sync.h"
+#include "train/step_profile.h"
 #include "train/task.h"
 #include "train/training_plan.h"
 
@@ -17,6 +19,8 @@
 #include <vector>
 
 namespace gradwatt {
+
+class Comm;
 
 /// Means over a set of examples, by name: val_loss first, then accuracies.
 using Scores = std::vector<std::pair<std::string, double>>;
@@ -32,6 +36,8 @@ struct EpochResult {
   std::int64_t steps = 0;
   double train_s = 0;               ///< Time of the train phase.
   std::optional<double> starved_s;  ///< Of it, waiting for samples; absent: inputs are resident.
+  /// Of it, by phase of the steps; empty unless the training is profiled.
+  std::vector<std::pair<std::string, double>> profile_s;
 };
 
 enum class StopReason { all_epochs, reached, no_progress, diverged };
@@ -57,6 +63,9 @@ struct TrainerOptions {
   std::string phase = "train";  ///< The name of the training phase in marks.
   bool channels_last = true;
   std::string settings;  ///< What a checkpoint must agree with.
+  Comm* comm = nullptr;  ///< With whom batches are shared; nullptr: alone.
+  SyncOptions sync;
+  bool profile = false;  ///< Mark the phases of each step.
 };
 
 /// The training loop, with marks for gradwatt at each epoch and phase.
@@ -64,6 +73,9 @@ struct TrainerOptions {
 /// Batches come from one order of all samples per epoch; the last one may be smaller. The same
 /// plan and thread count give the same numbers on the same machine and libraries, also when a
 /// training was interrupted and resumed.
+///
+/// With several ranks each computes its share of every global batch. The loss is the mean over the
+/// global batch whatever the shares, and all ranks hold the same weights after every step.
 class Trainer {
  public:
   /// Task and examples must outlive the trainer. The task is on its device.
@@ -79,18 +91,28 @@ class Trainer {
  private:
   [[nodiscard]] std::optional<StopReason> begin_or_resume();
   void train_epoch(EpochResult& result);
-  void step(const Batch& batch, double learning_rate, at::Tensor& loss_sum);
-  void accumulate(const Batch& batch, at::Tensor& loss_sum);
+  /// One optimizer step over `global_size` samples, of which `batch` is this rank's share.
+  void step(const Batch& batch, std::int64_t global_size, at::Tensor& loss_sum);
+  void accumulate(const Batch& batch, std::int64_t global_size, at::Tensor& loss_sum);
+  [[nodiscard]] bool reduce_memory(const std::exception& error, std::int64_t size);
+  void optimize(double learning_rate);
+  void share_weights();
+  void share_buffers();
+  [[nodiscard]] double summed(const at::Tensor& local);
   [[nodiscard]] StopReason run_epochs(const std::function<void(const EpochResult&)>& report,
                                       TrainingResult& outcome);
   [[nodiscard]] std::optional<StopReason> judge(const EpochResult& result);
   void save();
 
   TrainerOptions options_;
+  std::unique_ptr<Comm> alone_;  ///< Where the options name nobody.
+  Comm& comm_;
+  StepProfile profile_;
   Task& task_;
   Examples& train_;
   Examples& validation_;
   std::unique_ptr<FlatParameters> parameters_;
+  std::unique_ptr<GradientSync> sync_;
   std::unique_ptr<Optimizer> optimizer_;
   std::unique_ptr<BestWeights> best_;
   EarlyStopping stopping_;
@@ -98,10 +120,9 @@ class Trainer {
 };
 
 /// The task's means over `examples`, in batches of 1024 at most whatever the training's batch is.
-[[nodiscard]] Scores score(Task& task,
-                           Examples& examples,
-                           Precision precision,
-                           const std::string& device);
+/// Each rank of `comm` scores its share; all get the same means.
+[[nodiscard]] Scores score(
+    Task& task, Examples& examples, Precision precision, const std::string& device, Comm& comm);
 
 /// Seeds libtorch's generator, from which new networks draw their weights.
 void seed_weights(std::uint64_t seed);

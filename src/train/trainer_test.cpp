@@ -1,6 +1,7 @@
 #include "train/trainer.h"
 
 #include "train/flat_parameters.h"
+#include "train/parallel/comm.h"
 #include "train/task_tensors.h"
 #include "train/tensors.h"
 #include "train/tiny_training_test.h"
@@ -166,7 +167,7 @@ TEST(Score, IsThatOfGuessingForANetworkThatSaysNothing) {
   const auto task = paradigm_named("classify").make({model_named("small-cnn"), data.shape, 2, 1});
   FlatParameters flat(trained_modules(*task));
   flat.values().zero_();
-  const Scores result = score(*task, *images, Precision::fp32, "cpu");
+  const Scores result = score(*task, *images, Precision::fp32, "cpu", *alone());
   EXPECT_EQ(*score_named(result, "val_acc"), 0.5);
   EXPECT_NEAR(*score_named(result, "val_loss"), std::log(2.0), 1e-6);
 }

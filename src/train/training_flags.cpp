@@ -12,6 +12,7 @@ namespace {
 
 constexpr const char* kData = "Data";
 constexpr const char* kTraining = "Training";
+constexpr const char* kParallel = "Ranks and batches";
 constexpr const char* kWeights = "Networks and files";
 constexpr const char* kStopping = "Early stopping";
 constexpr const char* kMachine = "Machine and output";
@@ -132,8 +133,6 @@ void add_window_flags(const Flags& flags, Pamap2Options& plan) {
 }
 
 void add_training_flags(const Flags& flags, LoopPlan& plan) {
-  flags.add("--batch,--batch-size", plan.batch, "samples per optimizer step", kTraining)
-      ->check(number_above_zero);
   flags
       .add("--micro-batch", plan.micro_batch, "samples at a time; 0: what memory holds", kTraining)
       ->check(number_from_zero);
@@ -167,6 +166,51 @@ void add_training_flags(const Flags& flags, LoopPlan& plan) {
       ->check(number_above_zero);
   flags.add("--seed", plan.seed, "seed of weights, batches and dropout", kTraining)
       ->check(number_from_zero);
+}
+
+void take_count(const Flags& flags,
+                const char* names,
+                std::optional<std::int64_t>& value,
+                std::string text) {
+  flags.app
+      .add_option_function<std::int64_t>(
+          names, [&value](const std::int64_t& count) { value = count; }, std::move(text))
+      ->check(number_above_zero)
+      ->group(kParallel);
+}
+
+void add_parallel_flags(const Flags& flags, TrainingPlan& plan) {
+  ParallelPlan& parallel = plan.parallel;
+  flags.add("--ranks", parallel.ranks, "processes to start here that train together", kParallel)
+      ->check(CLI::Range(1, 4096));
+  flags.app.add_flag("--alone", parallel.alone, "no other ranks, whatever a launcher says")
+      ->group(kParallel);
+  take_count(flags,
+             "--global-batch,--batch,--batch-size",
+             parallel.global_batch,
+             fmt::format("samples per optimizer step, over all ranks [{}]", plan.loop.batch));
+  take_count(flags,
+             "--local-batch",
+             parallel.local_batch,
+             "samples a rank computes at once; gradients are accumulated to the global batch");
+  flags.choice("--last-batch",
+               plan.loop.last_batch,
+               {{"keep", LastBatch::keep}, {"truncate", LastBatch::truncate}},
+               {"all samples, or the same number for each rank [keep]", kParallel});
+  flags.choice("--norms",
+               plan.loop.norms,
+               {{"local", NormStatistics::local}, {"synced", NormStatistics::synced}},
+               {"batch normalisation over a rank's samples or all ranks' [local]", kParallel});
+  flags.choice("--comm",
+               parallel.comm,
+               {{"auto", CommKind::automatic}, {"gloo", CommKind::gloo}, {"nccl", CommKind::nccl}},
+               {"what sums gradients [auto: nccl for cuda, else gloo]", kParallel});
+  flags.add(
+      "--overlap", parallel.sync.overlap, "sum gradients during the backward pass", kParallel);
+  flags.add("--bucket-bytes", parallel.sync.bucket_bytes, "gradients to sum at a time", kParallel)
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40));
+  flags.add("--rank-timeout", parallel.timeout_s, "seconds until a silent rank is lost", kParallel)
+      ->check(CLI::Range(1, 86400));
 }
 
 void add_weights_flags(const Flags& flags, TrainingPlan& plan) {
@@ -237,6 +281,7 @@ void add_machine_flags(const Flags& flags, TrainingPlan& plan) {
                 "only algorithms that give the same bits each time")
       ->group(kMachine);
   flags.app.add_flag("--test", plan.test, "score the test part at the end")->group(kMachine);
+  flags.app.add_flag("--profile", plan.profile, "mark the phases of each step")->group(kMachine);
   flags.app.add_flag("--quiet", plan.quiet, "no line per epoch")->group(kMachine);
 }
 
@@ -247,6 +292,7 @@ void add_training_plan_flags(CLI::App& app, TrainingPlan& plan) {
   add_data_flags(flags, plan.data);
   add_window_flags(flags, plan.data.pamap2);
   add_training_flags(flags, plan.loop);
+  add_parallel_flags(flags, plan);
   add_weights_flags(flags, plan);
   add_stopping_flags(flags, plan.loop.stop);
   flags.add("--restore-best", plan.loop.restore_best, "end with the best weights", kStopping);
@@ -254,8 +300,8 @@ void add_training_plan_flags(CLI::App& app, TrainingPlan& plan) {
 }
 
 std::span<const std::string_view> flag_groups() {
-  static constexpr std::array<std::string_view, 5> kGroups{
-      kData, kTraining, kWeights, kStopping, kMachine};
+  static constexpr std::array<std::string_view, 6> kGroups{
+      kData, kTraining, kParallel, kWeights, kStopping, kMachine};
   return kGroups;
 }
 

@@ -4,6 +4,8 @@
 #include "train/early_stopping.h"
 #include "train/learning_rate.h"
 #include "train/optimizer.h"
+#include "train/parallel/comm.h"
+#include "train/parallel/gradient_sync.h"
 #include "train/precision.h"
 
 #include <cstdint>
@@ -14,6 +16,13 @@ namespace gradwatt {
 
 /// resident: decoded once, kept in the device's memory. streamed: made by threads in every epoch.
 enum class InputMode { resident, streamed };
+
+/// keep: every sample once an epoch. truncate: an epoch is as long as the same number of samples
+/// for each rank allows.
+enum class LastBatch { keep, truncate };
+
+/// Over whose samples normalisations take their means: this rank's, or all ranks'.
+enum class NormStatistics { local, synced };
 
 enum class DamagedFiles { refuse, skip };
 
@@ -34,7 +43,8 @@ struct DataPlan {
 
 /// The loop over epochs. Each part below gets what it needs of it, no more.
 struct LoopPlan {
-  std::int64_t batch = 256;
+  std::int64_t batch = 256;      ///< Samples of a step, over all ranks: the global batch.
+  std::int64_t local_batch = 0;  ///< Samples that a rank computes at once; 0: its share of `batch`.
   std::int64_t micro_batch = 0;  ///< Samples at a time; 0: the whole batch, or what memory holds.
   int max_epochs = 20;
   OptimizerSpec optimizer;
@@ -43,6 +53,8 @@ struct LoopPlan {
   bool restore_best = true;  ///< End with the best epoch's weights, not the last one's.
   std::uint64_t seed = 0;    ///< Of the initial weights, the order of the batches and dropout.
   Precision precision = Precision::fp32;
+  LastBatch last_batch = LastBatch::keep;
+  NormStatistics norms = NormStatistics::local;
 };
 
 struct MachinePlan {
@@ -51,6 +63,17 @@ struct MachinePlan {
   int blas_threads = 1;
   bool channels_last = true;
   bool deterministic = false;
+};
+
+/// The ranks of a data-parallel training, and what each does for the others.
+struct ParallelPlan {
+  int ranks = 1;       ///< Processes to start here; 1: what a launcher says, else one.
+  bool alone = false;  ///< Whatever a launcher says.
+  CommKind comm = CommKind::automatic;
+  SyncOptions sync;
+  int timeout_s = 300;                       ///< Until a silent rank counts as lost.
+  std::optional<std::int64_t> global_batch;  ///< As asked for; the loop has what follows.
+  std::optional<std::int64_t> local_batch;
 };
 
 /// Weights in and out.
@@ -72,11 +95,13 @@ struct TrainingPlan {
   DataPlan data;
   LoopPlan loop;
   MachinePlan machine;
+  ParallelPlan parallel;
   WeightsPlan weights;
   CheckpointPlan checkpoint;
   double alpha = 0.5;          ///< Multitask: the identity's share of the loss.
   bool cache_latents = false;  ///< Frozen: encode everything once, before the first epoch.
   bool test = false;           ///< Score the final weights on the test part at the end.
+  bool profile = false;        ///< Mark the phases of each step.
   bool quiet = false;          ///< No line per epoch.
 };
 

@@ -64,6 +64,14 @@ std::string closing_lines(const TrainingResult& result, const StopRule& rule) {
   return text + fmt::format("training {:.0f} samples/s\n", result.samples_per_s);
 }
 
+std::string profile_line(const EpochResult& result) {
+  std::string line = "         ";
+  for (const auto& [phase, spent] : result.profile_s) {
+    line += fmt::format("  {} {:.2f} s ({:.0f} %)", phase, spent, 100 * spent / result.train_s);
+  }
+  return line;
+}
+
 std::optional<double> input_bound_share(const TrainingResult& result) {
   constexpr double kShareMax = 0.02;
   if (!result.starved_s || result.train_s <= 0) {
@@ -94,6 +102,9 @@ void TrainingReport::begin(Task& task) const {
              precision_name(loop.precision),
              plan_.machine.device,
              plan_.machine.threads);
+  if (ranks_ > 1) {
+    fmt::print("{} ranks, {} samples at a time on each\n", ranks_, loop.local_batch);
+  }
   for (const std::string& note : data_.notes) {
     fmt::print("note: {}\n", note);
     gradwatt_note(note.c_str());
@@ -139,6 +150,9 @@ void TrainingReport::mark_input(const TrainingResult& result) const {
 void TrainingReport::epoch(const EpochResult& result) const {
   if (!plan_.quiet) {
     fmt::print("{}\n", epoch_line(result));
+    if (!result.profile_s.empty()) {
+      fmt::print("{}\n", profile_line(result));
+    }
     std::fflush(stdout);
   }
 }

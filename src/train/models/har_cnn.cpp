@@ -1,7 +1,7 @@
+#include "train/batch_norm_tensors.h"
 #include "train/models/catalog.h"
 #include "train/tensors.h"
 
-#include <torch/nn/modules/batchnorm.h>
 #include <torch/nn/modules/conv.h>
 #include <torch/nn/modules/dropout.h>
 #include <torch/nn/modules/linear.h>
@@ -31,23 +31,6 @@ at::Tensor over_time(torch::nn::Conv1d& convolution, const at::Tensor& images) {
       images, weight, convolution->bias, at::IntArrayRef{1, 1}, at::IntArrayRef{0, 2});
 }
 
-/// BatchNorm1d, counting its batches as that does.
-at::Tensor normed(torch::nn::BatchNorm1d& norm, const at::Tensor& images) {
-  if (norm->is_training()) {
-    const at::NoGradGuard no_graph;
-    norm->num_batches_tracked.add_(1);
-  }
-  return at::batch_norm(images,
-                        norm->weight,
-                        norm->bias,
-                        norm->running_mean,
-                        norm->running_var,
-                        norm->is_training(),
-                        *norm->options.momentum(),
-                        norm->options.eps(),
-                        at::globalContext().userEnabledCuDNN());
-}
-
 at::Tensor doubled(const at::Tensor& images, std::int64_t length) {
   return at::upsample_nearest2d(images, {1, length});
 }
@@ -65,28 +48,28 @@ class HarEncoder final : public Network, private torch::nn::Module {
  public:
   explicit HarEncoder(std::int64_t channels)
       : conv1_(register_module("conv1", har_convolution(channels, 64))),
-        norm1_(register_module("norm1", torch::nn::BatchNorm1d(64))),
+        norm1_(register_module("norm1", BatchNorm(64))),
         conv2_(register_module("conv2", har_convolution(64, kHarWidth))),
-        norm2_(register_module("norm2", torch::nn::BatchNorm1d(kHarWidth))),
+        norm2_(register_module("norm2", BatchNorm(kHarWidth))),
         conv3_(register_module("conv3", har_convolution(kHarWidth, kHarWidth))),
-        norm3_(register_module("norm3", torch::nn::BatchNorm1d(kHarWidth))),
+        norm3_(register_module("norm3", BatchNorm(kHarWidth))),
         fc_(register_module("fc", torch::nn::Linear(kHarWidth * kHarSteps, kHarLatent))) {}
 
   at::Tensor forward(const at::Tensor& windows) override {
-    at::Tensor x = normed(norm1_, over_time(conv1_, as_images(windows)));
-    x = normed(norm2_, over_time(conv2_, at::relu(at::max_pool2d(x, {1, 2}))));
-    x = normed(norm3_, over_time(conv3_, at::relu(at::max_pool2d(x, {1, 2}))));
+    at::Tensor x = norm1_(over_time(conv1_, as_images(windows)));
+    x = norm2_(over_time(conv2_, at::relu(at::max_pool2d(x, {1, 2}))));
+    x = norm3_(over_time(conv3_, at::relu(at::max_pool2d(x, {1, 2}))));
     return fc_(at::adaptive_avg_pool2d(x.relu_(), {1, kHarSteps}).flatten(1));
   }
   torch::nn::Module& module() override { return *this; }
 
  private:
   torch::nn::Conv1d conv1_;
-  torch::nn::BatchNorm1d norm1_;
+  BatchNorm norm1_;
   torch::nn::Conv1d conv2_;
-  torch::nn::BatchNorm1d norm2_;
+  BatchNorm norm2_;
   torch::nn::Conv1d conv3_;
-  torch::nn::BatchNorm1d norm3_;
+  BatchNorm norm3_;
   torch::nn::Linear fc_;
 };
 
@@ -118,17 +101,17 @@ class HarDecoder final : public Network, private torch::nn::Module {
       : length_(shape.width),
         fc_(register_module("fc", torch::nn::Linear(kHarLatent, kHarWidth * kHarSteps))),
         conv1_(register_module("conv1", har_convolution(kHarWidth, kHarWidth))),
-        norm1_(register_module("norm1", torch::nn::BatchNorm1d(kHarWidth))),
+        norm1_(register_module("norm1", BatchNorm(kHarWidth))),
         conv2_(register_module("conv2", har_convolution(kHarWidth, 64))),
-        norm2_(register_module("norm2", torch::nn::BatchNorm1d(64))),
+        norm2_(register_module("norm2", BatchNorm(64))),
         conv3_(register_module(
             "conv3",
             torch::nn::Conv1d(torch::nn::Conv1dOptions(64, shape.channels, 5).padding(2)))) {}
 
   at::Tensor forward(const at::Tensor& latents) override {
     at::Tensor x = as_images(at::relu(fc_(latents)).view({-1, kHarWidth, kHarSteps}));
-    x = normed(norm1_, over_time(conv1_, doubled(x, 2 * kHarSteps)));
-    x = normed(norm2_, over_time(conv2_, doubled(x.relu_(), 4 * kHarSteps)));
+    x = norm1_(over_time(conv1_, doubled(x, 2 * kHarSteps)));
+    x = norm2_(over_time(conv2_, doubled(x.relu_(), 4 * kHarSteps)));
     x = over_time(conv3_, doubled(x.relu_(), 8 * kHarSteps));
     return at::upsample_linear1d(x.squeeze(2).contiguous(), {length_}, false);
   }
@@ -138,9 +121,9 @@ class HarDecoder final : public Network, private torch::nn::Module {
   std::int64_t length_;
   torch::nn::Linear fc_;
   torch::nn::Conv1d conv1_;
-  torch::nn::BatchNorm1d norm1_;
+  BatchNorm norm1_;
   torch::nn::Conv1d conv2_;
-  torch::nn::BatchNorm1d norm2_;
+  BatchNorm norm2_;
   torch::nn::Conv1d conv3_;
 };
 

@@ -1,0 +1,153 @@
+#include "train/parallel/meeting.h"
+
+#include "base/error.h"
+#include "train/parallel/c10d_tensors.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <thread>
+
+namespace gradwatt {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kPatience{3000};
+constexpr milliseconds kPause{20};
+
+std::string key_of(const char* kind, int rank) { return fmt::format("{}/{}", kind, rank); }
+
+std::string where_of(const Place& place) {
+  return place.file.empty() ? fmt::format("{}:{}", place.address, place.port) : place.file;
+}
+
+c10::intrusive_ptr<c10d::Store> open_store(const Place& place, int timeout_s) {
+  if (!place.file.empty()) {
+    return c10::make_intrusive<c10d::FileStore>(place.file, place.world);
+  }
+  c10d::TCPStoreOptions options = plain_tcp_options();
+  options.port = static_cast<std::uint16_t>(place.port);
+  options.isServer = place.rank == 0 && !place.is_hosted;
+  options.numWorkers = static_cast<std::size_t>(place.world);
+  options.waitWorkers = false;
+  options.timeout = std::chrono::seconds(timeout_s);
+  return c10::make_intrusive<c10d::TCPStore>(place.address, options);
+}
+
+}  // namespace
+
+Meeting::Meeting(const Place& place, int timeout_s)
+    : place_(place), timeout_s_(timeout_s), store_(std::make_unique<MeetingStore>()) {
+  try {
+    auto store = open_store(place, timeout_s);
+    store->setTimeout(std::chrono::seconds(timeout_s));
+    store_->c10d =
+        c10::make_intrusive<c10d::PrefixStore>("gradwatt-" + place.attempt, std::move(store));
+    set(key_of("here", place.rank), "1");
+  } catch (const std::exception& error) {
+    throw Error(fmt::format("rank {} of {} ({}) cannot meet the others: {}",
+                            place.rank,
+                            place.world,
+                            place.launcher,
+                            error.what()),
+                where_of(place),
+                place.rank == 0 ? "give a free port in MASTER_PORT, the same for all ranks"
+                                : "is rank 0 running there? MASTER_ADDR and MASTER_PORT say where");
+  }
+}
+
+Meeting::~Meeting() = default;
+
+void Meeting::set(const std::string& key, const std::string& value) {
+  store_->c10d->set(key, {value.begin(), value.end()});
+}
+
+std::string Meeting::get(const std::string& key) {
+  const std::vector<std::uint8_t> value = store_->c10d->get(key);
+  return {value.begin(), value.end()};
+}
+
+bool Meeting::has(const std::string& key) { return store_->c10d->check({key}); }
+
+std::string Meeting::silent_ranks(const char* kind) {
+  std::string list;
+  for (int rank = 0; rank < place_.world; ++rank) {
+    if (!has(key_of(kind, rank))) {
+      list += fmt::format("{}{}", list.empty() ? "" : ", ", rank);
+    }
+  }
+  return list;
+}
+
+void Meeting::wait_for_all() {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(timeout_s_);
+  while (true) {
+    const std::string silent = silent_ranks("here");
+    if (silent.empty()) {
+      return;
+    }
+    if (std::chrono::steady_clock::now() > end) {
+      throw Error(
+          fmt::format(
+              "after {} s these of {} ranks are not here: {}", timeout_s_, place_.world, silent),
+          where_of(place_),
+          fmt::format("start them all ({}), or add --alone to train without them",
+                      place_.launcher));
+    }
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
+void Meeting::say_failed(const std::string& why) noexcept {
+  try {
+    set(key_of("failed", place_.rank), why);
+    set("failed", "1");
+    if (place_.rank == 0 && place_.file.empty() && !place_.is_hosted) {
+      std::this_thread::sleep_for(kPatience);
+    }
+  } catch (const std::exception&) {
+    // The board is gone; the launcher will see our exit status.
+  }
+}
+
+bool Meeting::someone_failed() noexcept {
+  try {
+    return has("failed");
+  } catch (const std::exception&) {
+    return true;
+  }
+}
+
+std::optional<std::string> Meeting::why_others_ended() noexcept {
+  try {
+    set(key_of("heard", place_.rank), "1");
+    const auto end = std::chrono::steady_clock::now() + kPatience;
+    std::string said;
+    while (true) {
+      said.clear();
+      std::string silent;
+      for (int rank = 0; rank < place_.world; ++rank) {
+        if (has(key_of("failed", rank))) {
+          said += fmt::format("; rank {} failed: {}", rank, get(key_of("failed", rank)));
+        } else if (!has(key_of("heard", rank))) {
+          silent += fmt::format("; rank {} does not answer, it ended or was killed", rank);
+        }
+      }
+      const bool is_over = std::chrono::steady_clock::now() > end;
+      if (!said.empty() || silent.empty() || is_over) {
+        said += is_over ? silent : "";
+        break;
+      }
+      std::this_thread::sleep_for(kPause);
+    }
+    if (place_.rank == 0 && place_.file.empty() && !place_.is_hosted) {
+      std::this_thread::sleep_for(kPatience / 3);
+    }
+    return said.empty() ? std::nullopt : std::optional(said.substr(2));
+  } catch (const std::exception&) {
+    return "rank 0 does not answer, it ended or was killed";
+  }
+}
+
+}  // namespace gradwatt
