@@ -47,7 +47,7 @@ TEST(TrainCommand, ReadsWhatASweepWrites) {
                                      "--schedule=cosine",
                                      "--train-samples=1000",
                                      "--patience=0"});
-  EXPECT_EQ(plan.loop.batch, 64);
+  EXPECT_EQ(plan.parallel.global_batch, 64);
   EXPECT_EQ(plan.loop.learning_rate.base, 0.1);
   EXPECT_EQ(plan.loop.learning_rate.schedule, Schedule::cosine);
   EXPECT_EQ(plan.loop.max_epochs, 7);

@@ -186,7 +186,7 @@ void add_parallel_flags(const Flags& flags, TrainingPlan& plan) {
   flags.app.add_flag("--alone", parallel.alone, "no other ranks, whatever a launcher says")
       ->group(kParallel);
   take_count(flags,
-             "--global-batch,--batch,--batch-size",
+             "--batch,--batch-size,--global-batch",
              parallel.global_batch,
              fmt::format("samples per optimizer step, over all ranks [{}]", plan.loop.batch));
   take_count(flags,

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "train/parallel/c10d_tensors.h"
+#include "train/parallel/comm.h"
 
 #include <fmt/format.h>
 
@@ -13,7 +14,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kPatience{3000};
+constexpr milliseconds kPatience{1500};
 constexpr milliseconds kPause{20};
 
 std::string key_of(const char* kind, int rank) { return fmt::format("{}/{}", kind, rank); }
@@ -83,7 +84,15 @@ std::string Meeting::silent_ranks(const char* kind) {
 void Meeting::wait_for_all() {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(timeout_s_);
   while (true) {
-    const std::string silent = silent_ranks("here");
+    const std::string silent = [&] {
+      try {
+        return silent_ranks("here");
+      } catch (const std::exception& error) {
+        throw RankLost(fmt::format("rank 0 ended while the ranks were meeting: {}", error.what()),
+                       where_of(place_),
+                       "the message of the rank that ended first says why");
+      }
+    }();
     if (silent.empty()) {
       return;
     }
@@ -99,12 +108,25 @@ void Meeting::wait_for_all() {
   }
 }
 
+/// How long this rank listens for why others ended. Those at a port take the longest way to notice,
+/// and rank 0, whose port it is, has to be there until all have read.
+milliseconds Meeting::patience() const {
+  if (!place_.file.empty()) {
+    return kPatience;
+  }
+  return is_host() ? 4 * kPatience : 2 * kPatience;
+}
+
+bool Meeting::is_host() const {
+  return place_.rank == 0 && place_.file.empty() && !place_.is_hosted;
+}
+
 void Meeting::say_failed(const std::string& why) noexcept {
   try {
     set(key_of("failed", place_.rank), why);
     set("failed", "1");
-    if (place_.rank == 0 && place_.file.empty() && !place_.is_hosted) {
-      std::this_thread::sleep_for(kPatience);
+    if (is_host()) {
+      std::this_thread::sleep_for(patience());
     }
   } catch (const std::exception&) {
     // The board is gone; the launcher will see our exit status.
@@ -122,32 +144,31 @@ bool Meeting::someone_failed() noexcept {
 std::optional<std::string> Meeting::why_others_ended() noexcept {
   try {
     set(key_of("heard", place_.rank), "1");
-    const auto end = std::chrono::steady_clock::now() + kPatience;
-    std::string said;
+    const auto end = std::chrono::steady_clock::now() + patience();
     while (true) {
-      said.clear();
-      std::string silent;
-      for (int rank = 0; rank < place_.world; ++rank) {
-        if (has(key_of("failed", rank))) {
-          said += fmt::format("; rank {} failed: {}", rank, get(key_of("failed", rank)));
-        } else if (!has(key_of("heard", rank))) {
-          silent += fmt::format("; rank {} does not answer, it ended or was killed", rank);
-        }
-      }
+      const Heard heard = listen();
       const bool is_over = std::chrono::steady_clock::now() > end;
-      if (!said.empty() || silent.empty() || is_over) {
-        said += is_over ? silent : "";
-        break;
+      if (is_over || heard.silent.empty() || (!heard.said.empty() && !is_host())) {
+        const std::string all = heard.said + (is_over ? heard.silent : "");
+        return all.empty() ? std::nullopt : std::optional(all.substr(2));
       }
       std::this_thread::sleep_for(kPause);
     }
-    if (place_.rank == 0 && place_.file.empty() && !place_.is_hosted) {
-      std::this_thread::sleep_for(kPatience / 3);
-    }
-    return said.empty() ? std::nullopt : std::optional(said.substr(2));
   } catch (const std::exception&) {
     return "rank 0 does not answer, it ended or was killed";
   }
+}
+
+Meeting::Heard Meeting::listen() {
+  Heard heard;
+  for (int rank = 0; rank < place_.world; ++rank) {
+    if (has(key_of("failed", rank))) {
+      heard.said += fmt::format("; rank {} failed: {}", rank, get(key_of("failed", rank)));
+    } else if (!has(key_of("heard", rank))) {
+      heard.silent += fmt::format("; rank {} does not answer, it ended or was killed", rank);
+    }
+  }
+  return heard;
 }
 
 }  // namespace gradwatt

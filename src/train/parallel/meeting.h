@@ -2,6 +2,7 @@
 
 #include "train/parallel/place.h"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,13 +34,20 @@ class Meeting {
   /// Whether a rank said so.
   [[nodiscard]] bool someone_failed() noexcept;
   /// Why other ranks ended: what they said, and who is silent; nullopt: nobody did.
-  /// Waits up to three seconds for all to be heard.
+  /// Waits a few seconds for all to be heard.
   [[nodiscard]] std::optional<std::string> why_others_ended() noexcept;
 
   [[nodiscard]] const Place& place() const { return place_; }
   [[nodiscard]] MeetingStore& store() const { return *store_; }
 
  private:
+  struct Heard {
+    std::string said;
+    std::string silent;
+  };
+  [[nodiscard]] Heard listen();
+  [[nodiscard]] bool is_host() const;
+  [[nodiscard]] std::chrono::milliseconds patience() const;
   [[nodiscard]] std::string silent_ranks(const char* kind);
 
   Place place_;

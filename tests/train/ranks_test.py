@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+"""Training with several ranks: the same gradients as alone, and an end for all when one dies."""
+
+import json
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from array import array
+from pathlib import Path
+
+from trainer import TRAIN, check, make_data, run
+
+TOLERANCE = 1e-5
+
+
+def weights(path):
+    """The float32 tensors of a safetensors file."""
+    data = path.read_bytes()
+    size = struct.unpack("<Q", data[:8])[0]
+    tensors = {}
+    for name, entry in json.loads(data[8:8 + size]).items():
+        if name != "__metadata__" and entry["dtype"] == "F32":
+            begin, end = (8 + size + offset for offset in entry["data_offsets"])
+            tensors[name] = array("f", data[begin:end])
+    return tensors
+
+
+def largest_difference(a, b, skip=()):
+    check(a.keys() == b.keys(), "the same tensors")
+    return max(abs(x - y) for name in a if not name.endswith(skip) for x, y in zip(a[name], b[name]))
+
+
+def train(folder, name, *flags):
+    """One training; its weights and its last epoch's line without the speed."""
+    file = folder / f"{name}.safetensors"
+    text = run(*flags, "--max-epochs=1", "--patience=0", "--threads=1", "--deterministic",
+               f"--save-weights={file}")
+    line = [line for line in text.splitlines() if line.startswith("epoch")][-1]
+    return weights(file), line.rsplit("  ", 1)[0]
+
+
+def one_step_is_the_gradient(folder, name, flags, cases, skip=()):
+    """With plain gradient descent and rate 1 the weights after a step are the gradient's measure."""
+    plain = [*flags, "--optimizer=sgd", "--momentum=0", "--lr=0.1"]
+    alone, line = train(folder, "alone", *plain)
+    for case, more in cases.items():
+        several, other = train(folder, "several", *plain, *more)
+        difference = largest_difference(alone, several, skip)
+        print(f"{name}, {case}: differs by {difference:.1e}; {other}")
+        check(difference < TOLERANCE, f"{name}, {case}: the same weights as alone")
+        check(abs(float(line.split()[3]) - float(other.split()[3])) <= 1e-4, f"{case}: the same loss")
+
+
+def free_port():
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        return server.getsockname()[1]
+
+
+def start_by_environment(flags, world):
+    """Ranks as torchrun starts them."""
+    port = str(free_port())
+    ranks = []
+    for rank in range(world):
+        place = {"RANK": str(rank), "WORLD_SIZE": str(world), "LOCAL_RANK": str(rank),
+                 "LOCAL_WORLD_SIZE": str(world), "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
+        ranks.append(subprocess.Popen([TRAIN, *flags], env={**os.environ, **place}, text=True,
+                                      stdout=subprocess.PIPE, stderr=subprocess.PIPE))
+    return ranks
+
+
+def one_epoch_is_done(rank_0):
+    for line in rank_0.stdout:
+        if line.startswith("epoch"):
+            return
+    sys.exit(f"rank 0 trained nothing: {rank_0.stderr.read()}")
+
+
+def a_killed_rank_ends_all(flags, victim):
+    ranks = start_by_environment(flags, 3)
+    one_epoch_is_done(ranks[0])
+    begin = time.monotonic()
+    ranks[victim].send_signal(signal.SIGKILL)
+    texts = [rank.communicate(timeout=60)[1] for rank in ranks]
+    took = time.monotonic() - begin
+    print(f"rank {victim} killed: all ended after {took:.1f} s")
+    for rank, text in enumerate(texts):
+        if rank != victim:
+            check(ranks[rank].returncode == 1, f"rank {rank} failed, too")
+            check(f"rank {victim} does not answer" in text, f"rank {rank} says who: {text}")
+
+
+def a_killed_rank_of_ours_ends_all(flags):
+    launcher = subprocess.Popen([TRAIN, *flags, "--ranks=3"], stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, text=True)
+    one_epoch_is_done(launcher)
+    children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(launcher.pid)],
+                              capture_output=True, text=True, check=True).stdout.split()
+    check(len(children) == 3, "three ranks are processes of the launcher")
+    os.kill(int(children[1]), signal.SIGKILL)
+    error = launcher.communicate(timeout=60)[1]
+    check(launcher.returncode == 128 + signal.SIGKILL, "the status is that of the rank")
+    check("rank 1 of 3 was ended by signal 9" in error, f"it says which rank and why: {error}")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        make_data("celeba", folder / "celeba", 0.01)
+        # 57 samples: a last batch of 9, shared out unevenly.
+        fashion = ["fashion-classify", "--train-samples=57", "--val-samples=50", "--batch=16"]
+        one_step_is_the_gradient(folder, "small-cnn", fashion, {
+            "2 ranks": ["--ranks=2"],
+            "4 ranks": ["--ranks=4"],
+            "4 ranks, accumulated": ["--ranks=4", "--local-batch=2"],
+            "2 ranks, small pieces, no overlap":
+                ["--ranks=2", "--bucket-bytes=4096", "--overlap=false"],
+        })
+        # One step: after several a deep network has made much of the smallest difference.
+        resnet = ["celeba-multitask", f"--data={folder / 'celeba'}", "--size=32",
+                  "--batch=16", "--mirror=false"]
+        one_step_is_the_gradient(folder, "resnet18", [*resnet, "--train-samples=13", "--alpha=1"], {
+            "2 ranks, synced norms, unused head": ["--ranks=2", "--norms=synced"],
+            "4 ranks, synced norms, unused head": ["--ranks=4", "--norms=synced"],
+        })
+        # Statistics of four samples each, by one process and by ranks; running means differ.
+        one_step_is_the_gradient(folder, "resnet18", 
+                                 [*resnet, "--train-samples=16", "--local-batch=4"], {
+            "2 ranks, accumulated": ["--ranks=2"],
+        }, skip=("running_mean", "running_var"))
+        many = ["fashion-classify", "--train-samples=3000", "--val-samples=100", "--batch=6",
+                "--max-epochs=1000", "--patience=0", "--threads=1"]
+        a_killed_rank_ends_all(many, 1)
+        a_killed_rank_ends_all(many, 0)
+        a_killed_rank_of_ours_ends_all(many)
+
+
+main()
