@@ -56,6 +56,20 @@ def one_step_is_the_gradient(folder, name, flags, cases, skip=()):
         check(abs(float(line.split()[3]) - float(other.split()[3])) <= 1e-4, f"{case}: the same loss")
 
 
+def nccl_sums_as_gloo(folder, flags):
+    """The code that calls NCCL, against a library that does in host memory what NCCL does."""
+    library = os.environ["FAKE_NCCL"]
+    os.environ |= {"GRADWATT_NCCL_LIB": library, "GRADWATT_CUDART_LIB": library}
+    by_gloo, line = train(folder, "gloo", *flags, "--ranks=3", "--comm=gloo")
+    by_nccl, other = train(folder, "nccl", *flags, "--ranks=3", "--comm=nccl",
+                           "--bucket-bytes=4096")
+    check(line == other, f"nccl trains as gloo: {line}, {other}")
+    check(largest_difference(by_gloo, by_nccl) < TOLERANCE, "nccl gives gloo's weights")
+    os.environ["GRADWATT_NCCL_LIB"] = "/nowhere/libnccl.so.2"
+    error = run(*flags, "--ranks=2", "--comm=nccl", status=1)
+    check("GRADWATT_NCCL_LIB" in error, f"a missing library is named: {error}")
+
+
 def free_port():
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
@@ -113,8 +127,8 @@ def main():
         folder = Path(folder)
         make_data("celeba", folder / "celeba", 0.01)
         # 57 samples: a last batch of 9, shared out unevenly.
-        fashion = ["fashion-classify", "--train-samples=57", "--val-samples=50", "--batch=16"]
-        one_step_is_the_gradient(folder, "small-cnn", fashion, {
+        fashion = ["fashion-classify", "--train-samples=57", "--val-samples=50"]
+        one_step_is_the_gradient(folder, "small-cnn", [*fashion, "--batch=16"], {
             "2 ranks": ["--ranks=2"],
             "4 ranks": ["--ranks=4"],
             "4 ranks, accumulated": ["--ranks=4", "--local-batch=2"],
@@ -133,6 +147,7 @@ def main():
                                  [*resnet, "--train-samples=16", "--local-batch=4"], {
             "2 ranks, accumulated": ["--ranks=2"],
         }, skip=("running_mean", "running_var"))
+        nccl_sums_as_gloo(folder, [*fashion, "--batch=12"])
         many = ["fashion-classify", "--train-samples=3000", "--val-samples=100", "--batch=6",
                 "--max-epochs=1000", "--patience=0", "--threads=1"]
         a_killed_rank_ends_all(many, 1)
