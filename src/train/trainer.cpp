@@ -17,8 +17,6 @@
 namespace gradwatt {
 namespace {
 
-constexpr std::int64_t kScoreBatch = 1024;
-
 double seconds_since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
@@ -316,13 +314,17 @@ void Trainer::accumulate(const Batch& batch, at::Tensor& loss_sum) {
       options_.loop.precision == Precision::fp16 ? progress_.loss_scale.factor : 1.0;
   for (std::int64_t first = 0; first < batch.size; first += at_once) {
     const std::int64_t size = std::min(at_once, batch.size - first);
-    const at::Tensor inputs = batch.inputs.narrow(0, first, size);
-    const at::Tensor classes = batch.classes.narrow(0, first, size);
-    const at::Tensor attributes =
-        batch.attributes.defined() ? batch.attributes.narrow(0, first, size) : at::Tensor();
+    const auto piece = [&](const at::Tensor& whole) {
+      return whole.defined() ? whole.narrow(0, first, size) : at::Tensor();
+    };
+    const at::Tensor inputs = piece(batch.inputs);
+    const at::Tensor classes = piece(batch.classes);
+    const at::Tensor attributes = piece(batch.attributes);
+    const at::Tensor targets = batch.targets != nullptr ? piece(*batch.targets) : at::Tensor();
     const at::Tensor loss = [&] {
       const PrecisionGuard guard(options_.loop.precision, options_.device);
-      return task_.loss({inputs, classes, attributes, size}, nullptr);
+      return task_.loss(
+          {inputs, classes, attributes, size, targets.defined() ? &targets : nullptr}, nullptr);
     }();
     const double factor = scale * static_cast<double>(size) / static_cast<double>(batch.size);
     (factor == 1.0 ? loss : loss * factor).backward();
@@ -334,7 +336,8 @@ Scores score(Task& task, Examples& examples, Precision precision, const std::str
   const at::NoGradGuard no_graph;
   task.set_training(false);
   MetricSums sums;
-  examples.each_batch(natural_order(examples.count()), {kScoreBatch, {}}, [&](const Batch& batch) {
+  const Pass pass{examples.evaluation_batch(), {}};
+  examples.each_batch(natural_order(examples.count()), pass, [&](const Batch& batch) {
     const PrecisionGuard guard(precision, device);
     (void)task.loss(batch, &sums);
   });

@@ -97,7 +97,7 @@ class Trainer {
   LoopProgress progress_;
 };
 
-/// The task's means over `examples`, in batches of 1024 at most whatever the training's batch is.
+/// The task's means over `examples`, in batches of its own whatever the training's batch is.
 [[nodiscard]] Scores score(Task& task,
                            Examples& examples,
                            Precision precision,

@@ -74,7 +74,7 @@ void add_data_flags(const Flags& flags, DataPlan& plan) {
   flags
       .add("--val-samples",
            plan.val_samples,
-           "images of the training part to validate on (fashion)",
+           "images to validate on (fashion), at most so many samples (era5)",
            kData)
       ->check(number_above_zero);
   flags.add("--data-seed", plan.seed, "seed of the choice and split of samples", kData)
@@ -96,6 +96,20 @@ void add_data_flags(const Flags& flags, DataPlan& plan) {
                {{"refuse", DamagedFiles::refuse}, {"skip", DamagedFiles::skip}},
                {"photographs that cannot be decoded [refuse]", kData});
   flags.add("--mirror", plan.mirror, "flip training photographs by chance: true or false", kData);
+}
+
+void add_era5_flags(const Flags& flags, TrainingPlan& plan) {
+  flags.add("--channels", plan.data.era5.channels, "names or numbers, u10,z500 (era5)", kData)
+      ->delimiter(',');
+  flags.add("--patch", plan.data.era5.patch, "points on a patch's side; 0: by the grid", kWeights)
+      ->check(number_from_zero);
+  flags.add("--width", plan.afno.width, "numbers of an afno's token; 0: by the grid", kWeights)
+      ->check(number_from_zero);
+  flags.add("--depth", plan.afno.depth, "blocks of an afno in a row; 0: by the grid", kWeights)
+      ->check(number_from_zero);
+  flags
+      .add("--afno-blocks", plan.afno.blocks, "blocks of its filters' matrices; 0: 8", kWeights)
+      ->check(number_from_zero);
 }
 
 void add_window_flags(const Flags& flags, Pamap2Options& plan) {
@@ -171,7 +185,7 @@ void add_training_flags(const Flags& flags, LoopPlan& plan) {
 
 void add_weights_flags(const Flags& flags, TrainingPlan& plan) {
   flags.add("--model", plan.model, "network; see --list", kWeights)->type_name("NAME");
-  flags.add("--encoder,--weights", plan.weights.encoder, "start the encoder from this", kWeights)
+  flags.add("--encoder,--weights", plan.weights.encoder, "start the encoder, or a forecast, from this", kWeights)
       ->type_name("FILE");
   flags.add("--save-encoder", plan.weights.save_encoder, "write the encoder at the end", kWeights)
       ->type_name("FILE");
@@ -246,6 +260,7 @@ void add_training_plan_flags(CLI::App& app, TrainingPlan& plan) {
   const Flags flags{app};
   add_data_flags(flags, plan.data);
   add_window_flags(flags, plan.data.pamap2);
+  add_era5_flags(flags, plan);
   add_training_flags(flags, plan.loop);
   add_weights_flags(flags, plan);
   add_stopping_flags(flags, plan.loop.stop);
