@@ -32,8 +32,10 @@ class ForecastParity : public testing::TestWithParam<ForecastRecord> {
     fill_by_formula(*task_);
     task_->set_training(true);
     const std::int64_t count = batch * grid.size();
-    inputs_ = noise(count, 1000).to(at::kFloat).view({batch, grid.channels, grid.height, grid.width});
-    targets_ = noise(count, 2000).to(at::kFloat).view({batch, 1, grid.channels, grid.height, grid.width});
+    inputs_ =
+        noise(count, 1000).to(at::kFloat).view({batch, grid.channels, grid.height, grid.width});
+    targets_ =
+        noise(count, 2000).to(at::kFloat).view({batch, 1, grid.channels, grid.height, grid.width});
   }
 
   at::Tensor loss() {
@@ -92,13 +94,10 @@ TEST_P(ForecastParity, HasPythonsGradientsAndTwentyLosses) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(AllForecasts,
-                         ForecastParity,
-                         testing::ValuesIn(kForecastRecords),
-                         [](const auto& test) {
-                           return std::string(test.param.name) == "afno" ? "cut_columns"
-                                                                         : "all_columns";
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    AllForecasts, ForecastParity, testing::ValuesIn(kForecastRecords), [](const auto& test) {
+      return std::string(test.param.name) == "afno" ? "cut_columns" : "all_columns";
+    });
 
 TEST(Afno, HasThePublishedParametersAndNames) {
   Forecaster whole = model_named("afno").make_forecaster({20, 720, 1440}, 8, {768, 12, 8});

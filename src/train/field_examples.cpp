@@ -30,9 +30,8 @@ struct FieldLayoutOf {
   }
   /// As many as 256 MiB hold, and one at least.
   [[nodiscard]] std::int64_t evaluation_batch() const {
-    return std::clamp<std::int64_t>(static_cast<std::int64_t>(kEvaluationBytes / row_bytes()),
-                                    1,
-                                    kFieldEvaluationBatch);
+    return std::clamp<std::int64_t>(
+        static_cast<std::int64_t>(kEvaluationBytes / row_bytes()), 1, kFieldEvaluationBatch);
   }
   void visit(const at::Tensor& stored, const std::function<void(const Batch&)>& take) const {
     const at::Tensor fields = (stored - mean) / deviation;
@@ -136,12 +135,10 @@ std::unique_ptr<Examples> field_examples(const TrainingData& data,
                                          const DataPart& part,
                                          const Placement& placement) {
   const BatchLayout common = layout_of(data, placement);
-  const FieldLayoutOf layout{{1 + data.forecast->steps,
-                              data.shape.channels,
-                              data.shape.height,
-                              data.shape.width},
-                             common.mean.view({-1, 1, 1}),
-                             common.deviation.view({-1, 1, 1})};
+  const FieldLayoutOf layout{
+      {1 + data.forecast->steps, data.shape.channels, data.shape.height, data.shape.width},
+      common.mean.view({-1, 1, 1}),
+      common.deviation.view({-1, 1, 1})};
   if (const auto* rows = std::get_if<std::shared_ptr<const RowSource>>(&part.inputs)) {
     return std::make_unique<StreamedFields>(*rows, layout, placement.workers);
   }

@@ -1,8 +1,8 @@
 #include "train/flat_parameters.h"
 #include "train/models/catalog.h"
 #include "train/optimizer.h"
-#include "train/parity_record_test.h"
 #include "train/paradigms/catalog.h"
+#include "train/parity_record_test.h"
 #include "train/task_tensors.h"
 #include "train/tensors.h"
 

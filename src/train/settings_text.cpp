@@ -49,7 +49,10 @@ void add_data(const Settings& settings, const Workload& workload, const DataPlan
     settings.add("damaged", data.damaged == DamagedFiles::skip ? "skip" : "refuse");
   }
   if (workload.dataset == "era5") {
-    settings.add("channels", data.era5.channels.empty() ? "usual" : fmt::format("{}", fmt::join(data.era5.channels, " ")));
+    settings.add("channels",
+                 data.era5.channels.empty()
+                     ? "usual"
+                     : fmt::format("{}", fmt::join(data.era5.channels, " ")));
     settings.add("patch", data.era5.patch);
     settings.add("val_samples_asked", data.val_samples);
   }

@@ -50,8 +50,8 @@ at::Tensor spectral_filter(const at::Tensor& tokens, const SpectralWeights& weig
   if (kept < columns) {
     y = at::constant_pad_nd(y, {0, 0, 0, 0, 0, columns - kept});
   }
-  const at::Tensor back = at::fft_irfft2(
-      at::view_as_complex(y.contiguous()), at::IntArrayRef{h, w}, {1, 2}, "ortho");
+  const at::Tensor back =
+      at::fft_irfft2(at::view_as_complex(y.contiguous()), at::IntArrayRef{h, w}, {1, 2}, "ortho");
   return back + x;
 }
 

@@ -64,13 +64,13 @@ void check_fit(const Workload& workload, const TrainingPlan& plan, const Trainin
   const Model& model = model_named(plan.model);
   if (paradigm.needs_weights && plan.weights.encoder.empty()) {
     const bool whole = paradigm.forecast_steps > 0;
-    throw UsageError(fmt::format("{} needs {} before",
-                                 paradigm.name,
-                                 whole ? "a forecast that was trained"
-                                       : "an encoder that was trained"),
-                     workload.name,
-                     whole ? "add --weights FILE, from --save-weights of the forecast workload"
-                           : "add --encoder FILE, from --save-encoder of the pretrain workload");
+    throw UsageError(
+        fmt::format("{} needs {} before",
+                    paradigm.name,
+                    whole ? "a forecast that was trained" : "an encoder that was trained"),
+        workload.name,
+        whole ? "add --weights FILE, from --save-weights of the forecast workload"
+              : "add --encoder FILE, from --save-encoder of the pretrain workload");
   }
   if (paradigm.refuses_weights && !plan.weights.encoder.empty()) {
     throw UsageError(fmt::format("{} starts from random weights", paradigm.name),
@@ -86,11 +86,10 @@ void check_fit(const Workload& workload, const TrainingPlan& plan, const Trainin
                      "take the frozen workload, or leave the flag out");
   }
   if (kind_of(model) != kind_of(data)) {
-    throw UsageError(fmt::format("this model takes {}, and the data set has {}",
-                                 kind_of(model),
-                                 kind_of(data)),
-                     fmt::format("--model {}", model.name),
-                     "gradwatt-train --list shows what each takes");
+    throw UsageError(
+        fmt::format("this model takes {}, and the data set has {}", kind_of(model), kind_of(data)),
+        fmt::format("--model {}", model.name),
+        "gradwatt-train --list shows what each takes");
   }
 }
 

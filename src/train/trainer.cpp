@@ -323,8 +323,8 @@ void Trainer::accumulate(const Batch& batch, at::Tensor& loss_sum) {
     const at::Tensor targets = batch.targets != nullptr ? piece(*batch.targets) : at::Tensor();
     const at::Tensor loss = [&] {
       const PrecisionGuard guard(options_.loop.precision, options_.device);
-      return task_.loss(
-          {inputs, classes, attributes, size, targets.defined() ? &targets : nullptr}, nullptr);
+      return task_.loss({inputs, classes, attributes, size, targets.defined() ? &targets : nullptr},
+                        nullptr);
     }();
     const double factor = scale * static_cast<double>(size) / static_cast<double>(batch.size);
     (factor == 1.0 ? loss : loss * factor).backward();

@@ -47,7 +47,7 @@ struct TrainingData {
   int attributes = 0;  ///< 0: the set has none.
   std::vector<float> mean;
   std::vector<float> deviation;
-  bool mirrors = false;  ///< Training images may be flipped from left to right.
+  bool mirrors = false;                  ///< Training images may be flipped from left to right.
   std::optional<ForecastForm> forecast;  ///< Of fields and the fields that follow them.
   DataPart train;
   DataPart validation;

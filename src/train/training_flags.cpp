@@ -107,8 +107,7 @@ void add_era5_flags(const Flags& flags, TrainingPlan& plan) {
       ->check(number_from_zero);
   flags.add("--depth", plan.afno.depth, "blocks of an afno in a row; 0: by the grid", kWeights)
       ->check(number_from_zero);
-  flags
-      .add("--afno-blocks", plan.afno.blocks, "blocks of its filters' matrices; 0: 8", kWeights)
+  flags.add("--afno-blocks", plan.afno.blocks, "blocks of its filters' matrices; 0: 8", kWeights)
       ->check(number_from_zero);
 }
 
@@ -185,7 +184,11 @@ void add_training_flags(const Flags& flags, LoopPlan& plan) {
 
 void add_weights_flags(const Flags& flags, TrainingPlan& plan) {
   flags.add("--model", plan.model, "network; see --list", kWeights)->type_name("NAME");
-  flags.add("--encoder,--weights", plan.weights.encoder, "start the encoder, or a forecast, from this", kWeights)
+  flags
+      .add("--encoder,--weights",
+           plan.weights.encoder,
+           "start the encoder, or a forecast, from this",
+           kWeights)
       ->type_name("FILE");
   flags.add("--save-encoder", plan.weights.save_encoder, "write the encoder at the end", kWeights)
       ->type_name("FILE");

@@ -37,7 +37,7 @@ struct DataPlan {
   std::int64_t size = 224;  ///< Height and width of decoded photographs.
   int identities = 40;      ///< The most represented ones of CelebA.
   DamagedFiles damaged = DamagedFiles::refuse;
-  bool mirror = true;    ///< Flip training photographs by chance.
+  bool mirror = true;  ///< Flip training photographs by chance.
   Era5Plan era5;
   Pamap2Options pamap2;  ///< Its folder, seed and cache come from above.
 };

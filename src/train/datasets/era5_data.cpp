@@ -33,8 +33,9 @@ FieldSelection selected_fields(const FieldShape& grid, const Era5Plan& plan, std
 /// `count` samples to train on, chosen by `seed`: a smaller choice is part of a larger one.
 void keep_training_samples(Era5Years& years, std::int64_t count, std::uint64_t seed) {
   if (count > years.count()) {
-    throw UsageError(fmt::format("{} are more than the {} samples to train on", count, years.count()),
-                     "--train-samples");
+    throw UsageError(
+        fmt::format("{} are more than the {} samples to train on", count, years.count()),
+        "--train-samples");
   }
   auto order = random_order(years.count(), seed, 0);
   order.resize(static_cast<std::size_t>(count));

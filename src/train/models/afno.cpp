@@ -54,7 +54,8 @@ class AfnoBlock final : public torch::nn::Module {
 
   at::Tensor forward(const at::Tensor& tokens) {
     const at::Tensor mixed =
-        tokens + spectral_filter(norm1_(tokens), {filter_->w1, filter_->b1, filter_->w2, filter_->b2});
+        tokens +
+        spectral_filter(norm1_(tokens), {filter_->w1, filter_->b1, filter_->w2, filter_->b2});
     return mixed + mlp_->fc2(at::gelu(mlp_->fc1(norm2_(mixed))));
   }
 
@@ -84,10 +85,8 @@ struct PatchEmbedding final : torch::nn::Module {
 class AfnoTrunk final : public Network, private torch::nn::Module {
  public:
   AfnoTrunk(const InputShape& grid, std::int64_t patch, const AfnoSize& size)
-      : pos_embed_(register_parameter("pos_embed",
-                                      at::zeros({1,
-                                                 (grid.height / patch) * (grid.width / patch),
-                                                 size.width}))),
+      : pos_embed_(register_parameter(
+            "pos_embed", at::zeros({1, (grid.height / patch) * (grid.width / patch), size.width}))),
         patch_embed_(register_module(
             "patch_embed", std::make_shared<PatchEmbedding>(grid.channels, size.width, patch))),
         blocks_(register_module("blocks", torch::nn::ModuleList())),

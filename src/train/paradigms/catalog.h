@@ -16,8 +16,8 @@ struct TaskSpec {
   InputShape shape;
   int classes = 0;
   int attributes = 0;
-  double alpha = 0.5;  ///< Multitask: the identity's share of the loss.
-  AfnoSize afno;       ///< Without zeros; for data with targets.
+  double alpha = 0.5;                              ///< Multitask: the identity's share of the loss.
+  AfnoSize afno;                                   ///< Without zeros; for data with targets.
   const ForecastForm* forecast = nullptr;          ///< Of data with targets.
   const std::vector<float>* deviations = nullptr;  ///< Of their channels.
 };
