@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
@@ -56,8 +57,11 @@ struct Flags {
       }
       value = found->second;
     };
+    const auto standard = std::find_if(
+        words.begin(), words.end(), [&](const auto& word) { return word.second == value; });
     app.add_option_function<std::string>(names, take, text_and_group.first)
         ->type_name(list)
+        ->default_str(standard != words.end() ? standard->first : "")
         ->group(text_and_group.second);
   }
 };
@@ -82,7 +86,7 @@ void add_data_flags(const Flags& flags, DataPlan& plan) {
   flags.choice("--input",
                plan.mode,
                {{"resident", InputMode::resident}, {"streamed", InputMode::streamed}},
-               {"photographs decoded once, or by threads in every epoch [resident]", kData});
+               {"inputs read once, or by threads in every epoch", kData});
   flags.add("--workers", plan.workers, "threads that read and decode", kData)
       ->check(number_above_zero);
   flags.add("--cache", plan.cache, "folder that keeps decoded inputs for later runs", kData)
@@ -94,7 +98,7 @@ void add_data_flags(const Flags& flags, DataPlan& plan) {
   flags.choice("--damaged",
                plan.damaged,
                {{"refuse", DamagedFiles::refuse}, {"skip", DamagedFiles::skip}},
-               {"photographs that cannot be decoded [refuse]", kData});
+               {"photographs that cannot be decoded", kData});
   flags.add("--mirror", plan.mirror, "flip training photographs by chance: true or false", kData);
 }
 
@@ -130,11 +134,11 @@ void add_window_flags(const Flags& flags, Pamap2Options& plan) {
   flags.choice("--window-label",
                plan.label,
                {{"mode", WindowLabel::mode}, {"last", WindowLabel::last}},
-               {"a window is what most, or the last, of its readings are [mode]", kData});
+               {"a window is what most, or the last, of its readings are", kData});
   flags.choice("--window-split",
                plan.split,
                {{"subjects", WindowSplit::subjects}, {"random", WindowSplit::random}},
-               {"validate on people of their own, or on windows of all [subjects]", kData});
+               {"validate on people of their own, or on windows of all", kData});
   flags.add("--val-subjects", plan.validation_subjects, "people to validate on", kData)
       ->delimiter(',');
   flags.add("--test-subjects", plan.test_subjects, "people to test on", kData)->delimiter(',');
@@ -153,7 +157,7 @@ void add_training_flags(const Flags& flags, LoopPlan& plan) {
   flags.choice("--precision",
                plan.precision,
                {{"fp32", Precision::fp32}, {"bf16", Precision::bf16}, {"fp16", Precision::fp16}},
-               {"of the layers that profit [fp32]", kTraining});
+               {"of the layers that profit", kTraining});
   flags.add("--lr,--learning-rate", plan.learning_rate.base, "learning rate", kTraining)
       ->check(number_above_zero);
   flags.add("--max-epochs,--epochs", plan.max_epochs, "epochs at most", kTraining)
@@ -161,7 +165,7 @@ void add_training_flags(const Flags& flags, LoopPlan& plan) {
   flags.choice("--optimizer",
                plan.optimizer.kind,
                {{"sgd", OptimizerKind::sgd}, {"adam", OptimizerKind::adam}},
-               {"rule that turns gradients into steps [adam]", kTraining});
+               {"rule that turns gradients into steps", kTraining});
   flags.add("--momentum", plan.optimizer.momentum, "momentum of sgd", kTraining)
       ->check(number_below_one);
   flags.add("--weight-decay", plan.optimizer.weight_decay, "L2 penalty factor", kTraining)
@@ -170,7 +174,7 @@ void add_training_flags(const Flags& flags, LoopPlan& plan) {
       "--schedule",
       plan.learning_rate.schedule,
       {{"constant", Schedule::constant}, {"cosine", Schedule::cosine}, {"step", Schedule::step}},
-      {"course of the learning rate [constant]", kTraining});
+      {"course of the learning rate", kTraining});
   flags
       .add("--warmup-epochs", plan.learning_rate.warmup_epochs, "epochs of rising rate", kTraining)
       ->check(number_from_zero);
@@ -215,7 +219,7 @@ void add_stopping_flags(const Flags& flags, StopRule& rule) {
                {{"val_acc", Metric::val_acc},
                 {"val_loss", Metric::val_loss},
                 {"train_loss", Metric::train_loss}},
-               {"metric that decides [val_acc]", kStopping});
+               {"metric that decides", kStopping});
   flags.app
       .add_option_function<int>(
           "--patience",
@@ -246,7 +250,7 @@ void add_machine_flags(const Flags& flags, TrainingPlan& plan) {
       "--device",
       plan.machine.device,
       {{"cpu", std::string("cpu")}, {"cuda", std::string("cuda")}, {"mps", std::string("mps")}},
-      {"where to compute [cpu]", kMachine});
+      {"where to compute", kMachine});
   flags.add("--channels-last", plan.machine.channels_last, "layout of images in memory", kMachine);
   flags.app
       .add_flag("--deterministic",

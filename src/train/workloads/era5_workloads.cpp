@@ -11,6 +11,7 @@ WorkloadFamily era5_workloads() {
   plan.loop.max_epochs = 150;
   plan.loop.learning_rate.base = 5e-4;
   plan.loop.learning_rate.schedule = Schedule::cosine;
+  plan.loop.stop.monitor = Metric::val_loss;
   plan.loop.stop.patience.reset();
   // Nothing but the patches is a convolution, and the filters' weights have four dimensions, too.
   plan.machine.channels_last = false;
