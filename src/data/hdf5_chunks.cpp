@@ -13,6 +13,8 @@ namespace {
 
 constexpr const char* kFetchChunks = "fetch or convert it again; gradwatt data check tells more";
 constexpr std::size_t kShuffled = sizeof(float);
+/// Of a chunk that has no filters: beside the numbers of the library's, which are above 0.
+constexpr int kCopy = -1;
 
 using Origin = std::array<std::int64_t, 4>;
 
@@ -21,30 +23,20 @@ std::string chunk_place(const std::filesystem::path& file, const Origin& origin)
 }
 
 /// Byte b of element i lies at b * elements + i.
-void unshuffle(std::vector<std::uint8_t>& bytes, std::vector<std::uint8_t>& spare) {
-  const std::size_t elements = bytes.size() / kShuffled;
-  spare.resize(bytes.size());
-  const std::uint8_t* from = bytes.data();
-  std::uint8_t* to = spare.data();
+void unshuffle(std::span<const std::uint8_t> from, std::span<std::uint8_t> to) {
+  const std::size_t elements = to.size() / kShuffled;
+  const std::uint8_t* byte = from.data();
   for (std::size_t i = 0; i < elements; ++i) {
     for (std::size_t b = 0; b < kShuffled; ++b) {
-      to[i * kShuffled + b] = from[b * elements + i];
+      to[i * kShuffled + b] = byte[b * elements + i];
     }
   }
-  bytes.swap(spare);
 }
 
-/// `bytes` inflated to `size`. False when they are no zlib stream of that size.
-bool inflate_to(std::vector<std::uint8_t>& bytes,
-                std::vector<std::uint8_t>& spare,
-                std::size_t size) {
-  spare.resize(size);
-  uLongf length = size;
-  if (::uncompress(spare.data(), &length, bytes.data(), bytes.size()) != Z_OK || length != size) {
-    return false;
-  }
-  bytes.swap(spare);
-  return true;
+/// False when `from` is no zlib stream of the size of `to`.
+bool inflated(std::span<const std::uint8_t> from, std::span<std::uint8_t> to) {
+  uLongf length = to.size();
+  return ::uncompress(to.data(), &length, from.data(), from.size()) == Z_OK && length == to.size();
 }
 
 /// The first number of a chunk that holds `position`.
@@ -55,7 +47,11 @@ std::int64_t chunk_begin(std::int64_t position, std::int64_t extent) {
 }  // namespace
 
 void Hdf5File::read_chunks(const Wanted& wanted) const {
+  if (chunk_[0] == 1 && chunk_[1] == 1 && chunk_[2] >= shape_.height && chunk_[3] == shape_.width) {
+    return read_grids(wanted);
+  }
   thread_local std::vector<std::uint8_t> bytes;
+  bytes.resize(chunk_bytes());
   std::vector<std::int64_t> channel_origins;
   for (const int channel : wanted.selection.channels) {
     channel_origins.push_back(chunk_begin(channel, chunk_[1]));
@@ -78,41 +74,97 @@ void Hdf5File::read_chunks(const Wanted& wanted) const {
   }
 }
 
-/// The numbers of the chunk at `origin`. False: the file does not hold it.
-bool Hdf5File::decode_chunk(const Origin& origin, std::vector<std::uint8_t>& bytes) const {
-  thread_local std::vector<std::uint8_t> spare;
+/// Chunks of one grid each are decoded in place. Rows that are not wanted lie where the next grid
+/// goes, and are overwritten by it; only at the end there is no room for them.
+void Hdf5File::read_grids(const Wanted& wanted) const {
+  thread_local std::vector<std::uint8_t> bytes;
+  const auto kept = static_cast<std::size_t>(wanted.selection.rows * shape_.width) * sizeof(float);
+  std::span<std::uint8_t> left{reinterpret_cast<std::uint8_t*>(wanted.out.data()),
+                               wanted.out.size_bytes()};
+  for (std::int64_t t = wanted.first; t < wanted.first + wanted.count; ++t) {
+    for (const int channel : wanted.selection.channels) {
+      const bool has_room = left.size() >= chunk_bytes();
+      bytes.resize(has_room ? bytes.size() : chunk_bytes());
+      const std::span<std::uint8_t> place = has_room ? left.first(chunk_bytes()) : bytes;
+      if (!decode_chunk({t, channel, 0, 0}, place)) {
+        return read_by_library(wanted);
+      }
+      if (!has_room) {
+        std::memcpy(left.data(), place.data(), kept);
+      }
+      left = left.subspan(kept);
+    }
+  }
+}
+
+std::size_t Hdf5File::chunk_bytes() const {
+  return static_cast<std::size_t>(chunk_[0] * chunk_[1] * chunk_[2] * chunk_[3]) * sizeof(float);
+}
+
+/// The chunk at `origin` as the file stores it: in `out` when that is how it is read, otherwise in
+/// `stored`. Returns the filters to undo, the last one first; nullopt: the file does not hold it.
+std::optional<std::vector<int>> Hdf5File::fetch_chunk(const Origin& origin,
+                                                      std::vector<std::uint8_t>& stored,
+                                                      std::span<std::uint8_t> out) const {
   const std::array<hsize_t, 4> at{static_cast<hsize_t>(origin[0]),
                                   static_cast<hsize_t>(origin[1]),
                                   static_cast<hsize_t>(origin[2]),
                                   static_cast<hsize_t>(origin[3])};
-  const auto size =
-      static_cast<std::size_t>(chunk_[0] * chunk_[1] * chunk_[2] * chunk_[3]) * sizeof(float);
+  const std::scoped_lock lock(hdf5_mutex());
+  hsize_t size = 0;
+  if (H5Dget_chunk_storage_size(library_->fields.id(), at.data(), &size) < 0 || size == 0) {
+    return std::nullopt;
+  }
+  const bool as_it_is = filters_.empty() && size == out.size();
+  stored.resize(as_it_is ? stored.size() : size);
   std::uint32_t left_out = 0;
-  {
-    const std::scoped_lock lock(hdf5_mutex());
-    hsize_t stored = 0;
-    if (H5Dget_chunk_storage_size(library_->fields.id(), at.data(), &stored) < 0 || stored == 0) {
-      return false;
-    }
-    bytes.resize(stored);
-    if (H5Dread_chunk(library_->fields.id(), H5P_DEFAULT, at.data(), &left_out, bytes.data()) < 0) {
-      throw Error(fmt::format("cannot be read: {}", hdf5_complaint()),
-                  chunk_place(path_, origin),
-                  kFetchChunks);
-    }
+  if (H5Dread_chunk(library_->fields.id(),
+                    H5P_DEFAULT,
+                    at.data(),
+                    &left_out,
+                    as_it_is ? out.data() : stored.data()) < 0) {
+    throw Error(fmt::format("cannot be read: {}", hdf5_complaint()),
+                chunk_place(path_, origin),
+                kFetchChunks);
   }
+  std::vector<int> filters;
   for (std::size_t i = filters_.size(); i-- > 0;) {
-    if ((left_out >> i & 1U) != 0) {
-      continue;
-    }
-    if (filters_[i] == H5Z_FILTER_SHUFFLE) {
-      unshuffle(bytes, spare);
-    } else if (!inflate_to(bytes, spare, size)) {
-      throw Error("is damaged: it does not decompress", chunk_place(path_, origin), kFetchChunks);
+    if ((left_out >> i & 1U) == 0) {
+      filters.push_back(filters_[i]);
     }
   }
-  if (bytes.size() != size) {
-    throw Error("is damaged: a chunk has another size", chunk_place(path_, origin), kFetchChunks);
+  if (!as_it_is && filters.empty()) {
+    filters.push_back(kCopy);
+  }
+  return filters;
+}
+
+/// The numbers of the chunk at `origin`. False: the file does not hold it.
+bool Hdf5File::decode_chunk(const Origin& origin, std::span<std::uint8_t> out) const {
+  thread_local std::vector<std::uint8_t> stored;
+  thread_local std::vector<std::uint8_t> between;
+  const auto filters = fetch_chunk(origin, stored, out);
+  if (!filters) {
+    return false;
+  }
+  for (std::size_t i = 0; i < filters->size(); ++i) {
+    const bool is_last = i + 1 == filters->size();
+    between.resize(is_last ? between.size() : out.size());
+    const std::span<std::uint8_t> to = is_last ? out : std::span<std::uint8_t>(between);
+    if ((*filters)[i] == H5Z_FILTER_DEFLATE) {
+      if (!inflated(stored, to)) {
+        throw Error("is damaged: it does not decompress", chunk_place(path_, origin), kFetchChunks);
+      }
+    } else if (stored.size() != to.size()) {
+      throw Error("is damaged: a chunk has another size", chunk_place(path_, origin), kFetchChunks);
+    } else if ((*filters)[i] == H5Z_FILTER_SHUFFLE) {
+      unshuffle(stored, to);
+    } else {
+      std::memcpy(to.data(), stored.data(), to.size());
+    }
+    if (!is_last) {
+      stored.swap(between);
+    }
   }
   return true;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -75,8 +76,14 @@ class Hdf5File {
   void read_contiguous(const Wanted& wanted) const;
   void read_chunks(const Wanted& wanted) const;
   void read_by_library(const Wanted& wanted) const;
+  void read_grids(const Wanted& wanted) const;
+  [[nodiscard]] std::size_t chunk_bytes() const;
+  [[nodiscard]] std::optional<std::vector<int>> fetch_chunk(
+      const std::array<std::int64_t, 4>& origin,
+      std::vector<std::uint8_t>& stored,
+      std::span<std::uint8_t> out) const;
   [[nodiscard]] bool decode_chunk(const std::array<std::int64_t, 4>& origin,
-                                  std::vector<std::uint8_t>& bytes) const;
+                                  std::span<std::uint8_t> out) const;
   void scatter(const std::array<std::int64_t, 4>& origin,
                std::span<const std::uint8_t> bytes,
                const Wanted& wanted) const;
