@@ -8,6 +8,7 @@ find_package(Eigen3 REQUIRED)
 find_package(Boost 1.74 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(JPEG REQUIRED)
+find_package(HDF5 REQUIRED COMPONENTS C)
 
 # toml++ ships a CMake package only in some distributions; the header is all that is needed.
 find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)

@@ -53,4 +53,9 @@ struct BatchLayout {
                                                           BatchLayout layout,
                                                           const Placement& placement);
 
+/// Rows of float32 fields, an input and its targets each: in memory, or read ahead by threads.
+[[nodiscard]] std::unique_ptr<Examples> field_examples(const TrainingData& data,
+                                                       const DataPart& part,
+                                                       const Placement& placement);
+
 }  // namespace gradwatt

@@ -68,6 +68,9 @@ std::vector<std::int64_t> natural_order(std::int64_t count) {
 std::unique_ptr<Examples> make_examples(const TrainingData& data,
                                         const DataPart& part,
                                         const Placement& placement) {
+  if (data.forecast) {
+    return field_examples(data, part, placement);
+  }
   BatchLayout layout = layout_of(data, placement);
   if (const auto* rows = std::get_if<std::shared_ptr<const RowSource>>(&part.inputs)) {
     return streamed_examples(

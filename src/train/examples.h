@@ -24,6 +24,8 @@ struct Batch {
   const at::Tensor& classes;     ///< [size] int64
   const at::Tensor& attributes;  ///< [size, attributes] float32; undefined: the set has none.
   std::int64_t size = 0;
+  /// [size, steps, channels, height, width]: the fields that follow; null: the set has none.
+  const at::Tensor* targets = nullptr;
 };
 
 /// How a pass over examples draws what is random in it: a pure function of these two.
@@ -49,6 +51,9 @@ class Examples {
   virtual void each_batch(std::span<const std::int64_t> order,
                           const Pass& pass,
                           const std::function<void(const Batch&)>& visit) = 0;
+
+  /// How many samples an evaluation takes at a time at most.
+  [[nodiscard]] virtual std::int64_t evaluation_batch() const { return 1024; }
 
   /// Seconds that the last each_batch() waited for samples that were not ready. Absent: inputs are
   /// resident, nothing is waited for.

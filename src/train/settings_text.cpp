@@ -48,6 +48,14 @@ void add_data(const Settings& settings, const Workload& workload, const DataPlan
     settings.add("mirror", data.mirror);
     settings.add("damaged", data.damaged == DamagedFiles::skip ? "skip" : "refuse");
   }
+  if (workload.dataset == "era5") {
+    settings.add("channels",
+                 data.era5.channels.empty()
+                     ? "usual"
+                     : fmt::format("{}", fmt::join(data.era5.channels, " ")));
+    settings.add("patch", data.era5.patch);
+    settings.add("val_samples_asked", data.val_samples);
+  }
   if (workload.dataset == "fashion-mnist") {
     settings.add("val_samples_asked", data.val_samples);
   }
@@ -108,6 +116,11 @@ void each_setting(const Workload& workload, const TrainingPlan& plan, const Take
   add_loop(settings, plan.loop);
   if (workload.paradigm == "multitask") {
     settings.add("alpha", plan.alpha);
+  }
+  if (workload.dataset == "era5") {
+    settings.add("width", plan.afno.width);
+    settings.add("depth", plan.afno.depth);
+    settings.add("afno_blocks", plan.afno.blocks);
   }
   settings.add("cache_latents", plan.cache_latents);
 }

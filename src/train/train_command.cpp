@@ -119,7 +119,9 @@ std::string listing(int cpus) {
   for (const Model& model : models()) {
     text += fmt::format("  {:<16} {}: {}\n",
                         model.name,
-                        model.takes_series ? "series" : "images",
+                        model.make_forecaster != nullptr ? "fields"
+                        : model.takes_series             ? "series"
+                                                         : "images",
                         model.description);
   }
   return text;

@@ -37,31 +37,46 @@ void check_checkpoint(const CheckpointPlan& plan) {
   }
 }
 
+std::string_view kind_of(const Model& model) {
+  return model.make_forecaster != nullptr ? "fields" : model.takes_series ? "series" : "images";
+}
+
+std::string_view kind_of(const TrainingData& data) {
+  return data.forecast ? "fields" : data.shape.is_series() ? "series" : "images";
+}
+
 /// What a paradigm and a model ask of the plan and of the data.
 void check_fit(const Workload& workload, const TrainingPlan& plan, const TrainingData& data) {
   const Paradigm& paradigm = paradigm_named(workload.paradigm);
   const Model& model = model_named(plan.model);
   if (paradigm.needs_weights && plan.weights.encoder.empty()) {
-    throw UsageError(fmt::format("{} needs an encoder that was trained before", paradigm.name),
-                     workload.name,
-                     "add --encoder FILE, from --save-encoder of the pretrain workload");
+    const bool whole = paradigm.forecast_steps > 0;
+    throw UsageError(
+        fmt::format("{} needs {} before",
+                    paradigm.name,
+                    whole ? "a forecast that was trained" : "an encoder that was trained"),
+        workload.name,
+        whole ? "add --weights FILE, from --save-weights of the forecast workload"
+              : "add --encoder FILE, from --save-encoder of the pretrain workload");
   }
   if (paradigm.refuses_weights && !plan.weights.encoder.empty()) {
     throw UsageError(fmt::format("{} starts from random weights", paradigm.name),
                      "--encoder",
                      "take the unfrozen workload to go on from weights");
   }
+  if (plan.test && data.test.count() == 0) {
+    throw UsageError("the data set has no part to test on", "--test", "leave the flag out");
+  }
   if (plan.cache_latents && !paradigm.encoder_is_frozen) {
     throw UsageError("only a frozen encoder gives the same features each time",
                      "--cache-latents",
                      "take the frozen workload, or leave the flag out");
   }
-  if (model.takes_series != data.shape.is_series()) {
-    throw UsageError(fmt::format("this model takes {}, and the data set has {}",
-                                 model.takes_series ? "series" : "images",
-                                 data.shape.is_series() ? "series" : "images"),
-                     fmt::format("--model {}", model.name),
-                     "gradwatt-train --list shows what each takes");
+  if (kind_of(model) != kind_of(data)) {
+    throw UsageError(
+        fmt::format("this model takes {}, and the data set has {}", kind_of(model), kind_of(data)),
+        fmt::format("--model {}", model.name),
+        "gradwatt-train --list shows what each takes");
   }
 }
 
@@ -100,20 +115,40 @@ void mark_ranks(const TrainingPlan& plan, const Place& place, const Comm& comm) 
   gradwatt_param("comm", comm.name());
 }
 
+/// A forecast takes all of its weights from the file, others their encoder.
+void start_from(const std::string& file, const Paradigm& paradigm, Task& task) {
+  if (paradigm.forecast_steps > 0) {
+    std::size_t adopted = 0;
+    for (const Part& part : task.parts()) {
+      adopted += adopt_weights(part, file).adopted;
+    }
+    fmt::print("weights: {} tensors from {}\n", adopted, file);
+    gradwatt_param("weights", file.c_str());
+    return;
+  }
+  const AdoptedWeights adopted = adopt_weights(task.encoder(), file);
+  fmt::print("encoder: {} tensors from {}, {} others in it are not the encoder's\n",
+             adopted.adopted,
+             file,
+             adopted.left_over.size());
+  gradwatt_param("encoder", file.c_str());
+}
+
 std::unique_ptr<Task> make_task(const Workload& workload,
                                 const TrainingPlan& plan,
                                 const TrainingData& data) {
   seed_weights(plan.loop.seed);
   const Paradigm& paradigm = paradigm_named(workload.paradigm);
-  std::unique_ptr<Task> task = paradigm.make(
-      {model_named(plan.model), data.shape, data.classes, data.attributes, plan.alpha});
+  std::unique_ptr<Task> task = paradigm.make({model_named(plan.model),
+                                              data.shape,
+                                              data.classes,
+                                              data.attributes,
+                                              plan.alpha,
+                                              plan.afno,
+                                              data.forecast ? &*data.forecast : nullptr,
+                                              &data.deviation});
   if (!plan.weights.encoder.empty()) {
-    const AdoptedWeights adopted = adopt_weights(task->encoder(), plan.weights.encoder);
-    fmt::print("encoder: {} tensors from {}, {} others in it are not the encoder's\n",
-               adopted.adopted,
-               plan.weights.encoder,
-               adopted.left_over.size());
-    gradwatt_param("encoder", plan.weights.encoder.c_str());
+    start_from(plan.weights.encoder, paradigm, *task);
   }
   for (const Part& part : task->parts()) {
     part.network->module().to(at::Device(plan.machine.device));
@@ -175,9 +210,10 @@ std::unique_ptr<Examples> examples_for(const TrainingData& data,
 }  // namespace
 
 void train_workload(const Workload& workload,
-                    const TrainingPlan& plan,
+                    const TrainingPlan& asked,
                     const Place& place,
                     Comm& comm) {
+  TrainingPlan plan = asked;
   if (comm.is_first()) {
     check_checkpoint(plan.checkpoint);
     make_folders_for(plan);
@@ -190,12 +226,16 @@ void train_workload(const Workload& workload,
   mark_ranks(plan, place, comm);
 
   const Dataset& dataset = dataset_named(workload.dataset);
-  DataPlan data_plan = plan.data;
-  if (data_plan.folder.empty()) {
-    data_plan.folder = dataset.default_folder.string();
+  if (plan.data.folder.empty()) {
+    plan.data.folder = dataset.default_folder.string();
   }
-  const TrainingData data = dataset.load(data_plan);
+  plan.data.era5.steps = paradigm_named(workload.paradigm).forecast_steps;
+  const TrainingData data = dataset.load(plan.data);
   check_fit(workload, plan, data);
+  if (data.forecast) {
+    plan.data.era5.patch = data.forecast->patch;
+    plan.afno = suited_to(data.shape, plan.afno);
+  }
   const std::unique_ptr<Task> task = make_task(workload, plan, data);
   const auto train = examples_for(data, data.train, plan, *task);
   const auto validation = examples_for(data, data.validation, plan, *task);

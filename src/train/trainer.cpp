@@ -20,8 +20,6 @@
 namespace gradwatt {
 namespace {
 
-constexpr std::int64_t kScoreBatch = 1024;
-
 double seconds_since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
@@ -428,10 +426,13 @@ void Trainer::accumulate(const Batch& batch, std::int64_t global_size, at::Tenso
     const at::Tensor inputs = some(batch.inputs);
     const at::Tensor classes = some(batch.classes);
     const at::Tensor attributes = some(batch.attributes);
+    const at::Tensor targets = batch.targets != nullptr ? some(*batch.targets) : at::Tensor();
     profile_.enter("forward");
     const at::Tensor loss = [&] {
       const PrecisionGuard guard(loop.precision, options_.device);
-      return task_.loss({inputs, classes, attributes, rows.count}, nullptr);
+      return task_.loss(
+          {inputs, classes, attributes, rows.count, targets.defined() ? &targets : nullptr},
+          nullptr);
     }();
     profile_.enter("backward");
     if (rows.first + rows.count == batch.size) {
@@ -453,7 +454,7 @@ Scores score(
   const Share share = share_of(examples.count(), comm.rank(), comm.world());
   const auto rows = std::span(all).subspan(static_cast<std::size_t>(share.first),
                                            static_cast<std::size_t>(share.count));
-  examples.each_batch(rows, {kScoreBatch, {}}, [&](const Batch& batch) {
+  examples.each_batch(rows, {examples.evaluation_batch(), {}}, [&](const Batch& batch) {
     const PrecisionGuard guard(precision, device);
     (void)task.loss(batch, &sums);
   });

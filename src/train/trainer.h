@@ -119,7 +119,7 @@ class Trainer {
   LoopProgress progress_;
 };
 
-/// The task's means over `examples`, in batches of 1024 at most whatever the training's batch is.
+/// The task's means over `examples`, in batches of its own whatever the training's batch is.
 /// Each rank of `comm` scores its share; all get the same means.
 [[nodiscard]] Scores score(
     Task& task, Examples& examples, Precision precision, const std::string& device, Comm& comm);

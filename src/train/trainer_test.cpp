@@ -91,6 +91,9 @@ TEST(Trainer, TrainsEveryParadigmOfImages) {
   TrainerOptions plan = short_training();
   plan.loop.max_epochs = 8;
   for (const Paradigm& paradigm : paradigms()) {
+    if (paradigm.forecast_steps > 0) {
+      continue;
+    }
     plan.loop.stop.monitor = paradigm.monitor;
     const Trained trained = train_halves(plan, paradigm.name.data());
     EXPECT_LT(*trained.epochs.back().train_loss, *trained.epochs.front().train_loss)

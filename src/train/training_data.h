@@ -1,9 +1,11 @@
 #pragma once
 
 #include "data/row_source.h"
+#include "train/forecast_form.h"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -31,8 +33,11 @@ struct DataPart {
   Inputs inputs;
   std::vector<std::uint8_t> classes;     ///< [count]
   std::vector<std::uint8_t> attributes;  ///< [count, attributes], 0 or 1; may be empty.
+  std::int64_t samples = 0;              ///< Of a part without classes.
 
-  [[nodiscard]] std::int64_t count() const { return static_cast<std::int64_t>(classes.size()); }
+  [[nodiscard]] std::int64_t count() const {
+    return classes.empty() ? samples : static_cast<std::int64_t>(classes.size());
+  }
 };
 
 /// A data set, loaded and split. Bytes become (x / 255 - mean) / deviation, channel by channel.
@@ -42,7 +47,8 @@ struct TrainingData {
   int attributes = 0;  ///< 0: the set has none.
   std::vector<float> mean;
   std::vector<float> deviation;
-  bool mirrors = false;  ///< Training images may be flipped from left to right.
+  bool mirrors = false;                  ///< Training images may be flipped from left to right.
+  std::optional<ForecastForm> forecast;  ///< Of fields and the fields that follow them.
   DataPart train;
   DataPart validation;
   DataPart test;

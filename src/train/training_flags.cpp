@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
@@ -57,8 +58,11 @@ struct Flags {
       }
       value = found->second;
     };
+    const auto standard = std::find_if(
+        words.begin(), words.end(), [&](const auto& word) { return word.second == value; });
     app.add_option_function<std::string>(names, take, text_and_group.first)
         ->type_name(list)
+        ->default_str(standard != words.end() ? standard->first : "")
         ->group(text_and_group.second);
   }
 };
@@ -75,7 +79,7 @@ void add_data_flags(const Flags& flags, DataPlan& plan) {
   flags
       .add("--val-samples",
            plan.val_samples,
-           "images of the training part to validate on (fashion)",
+           "images to validate on (fashion), at most so many samples (era5)",
            kData)
       ->check(number_above_zero);
   flags.add("--data-seed", plan.seed, "seed of the choice and split of samples", kData)
@@ -83,7 +87,7 @@ void add_data_flags(const Flags& flags, DataPlan& plan) {
   flags.choice("--input",
                plan.mode,
                {{"resident", InputMode::resident}, {"streamed", InputMode::streamed}},
-               {"photographs decoded once, or by threads in every epoch [resident]", kData});
+               {"inputs read once, or by threads in every epoch", kData});
   flags.add("--workers", plan.workers, "threads that read and decode", kData)
       ->check(number_above_zero);
   flags.add("--cache", plan.cache, "folder that keeps decoded inputs for later runs", kData)
@@ -95,8 +99,21 @@ void add_data_flags(const Flags& flags, DataPlan& plan) {
   flags.choice("--damaged",
                plan.damaged,
                {{"refuse", DamagedFiles::refuse}, {"skip", DamagedFiles::skip}},
-               {"photographs that cannot be decoded [refuse]", kData});
+               {"photographs that cannot be decoded", kData});
   flags.add("--mirror", plan.mirror, "flip training photographs by chance: true or false", kData);
+}
+
+void add_era5_flags(const Flags& flags, TrainingPlan& plan) {
+  flags.add("--channels", plan.data.era5.channels, "names or numbers, u10,z500 (era5)", kData)
+      ->delimiter(',');
+  flags.add("--patch", plan.data.era5.patch, "points on a patch's side; 0: by the grid", kWeights)
+      ->check(number_from_zero);
+  flags.add("--width", plan.afno.width, "numbers of an afno's token; 0: by the grid", kWeights)
+      ->check(number_from_zero);
+  flags.add("--depth", plan.afno.depth, "blocks of an afno in a row; 0: by the grid", kWeights)
+      ->check(number_from_zero);
+  flags.add("--afno-blocks", plan.afno.blocks, "blocks of its filters' matrices; 0: 8", kWeights)
+      ->check(number_from_zero);
 }
 
 void add_window_flags(const Flags& flags, Pamap2Options& plan) {
@@ -118,11 +135,11 @@ void add_window_flags(const Flags& flags, Pamap2Options& plan) {
   flags.choice("--window-label",
                plan.label,
                {{"mode", WindowLabel::mode}, {"last", WindowLabel::last}},
-               {"a window is what most, or the last, of its readings are [mode]", kData});
+               {"a window is what most, or the last, of its readings are", kData});
   flags.choice("--window-split",
                plan.split,
                {{"subjects", WindowSplit::subjects}, {"random", WindowSplit::random}},
-               {"validate on people of their own, or on windows of all [subjects]", kData});
+               {"validate on people of their own, or on windows of all", kData});
   flags.add("--val-subjects", plan.validation_subjects, "people to validate on", kData)
       ->delimiter(',');
   flags.add("--test-subjects", plan.test_subjects, "people to test on", kData)->delimiter(',');
@@ -139,7 +156,7 @@ void add_training_flags(const Flags& flags, LoopPlan& plan) {
   flags.choice("--precision",
                plan.precision,
                {{"fp32", Precision::fp32}, {"bf16", Precision::bf16}, {"fp16", Precision::fp16}},
-               {"of the layers that profit [fp32]", kTraining});
+               {"of the layers that profit", kTraining});
   flags.add("--lr,--learning-rate", plan.learning_rate.base, "learning rate", kTraining)
       ->check(number_above_zero);
   flags.add("--max-epochs,--epochs", plan.max_epochs, "epochs at most", kTraining)
@@ -147,7 +164,7 @@ void add_training_flags(const Flags& flags, LoopPlan& plan) {
   flags.choice("--optimizer",
                plan.optimizer.kind,
                {{"sgd", OptimizerKind::sgd}, {"adam", OptimizerKind::adam}},
-               {"rule that turns gradients into steps [adam]", kTraining});
+               {"rule that turns gradients into steps", kTraining});
   flags.add("--momentum", plan.optimizer.momentum, "momentum of sgd", kTraining)
       ->check(number_below_one);
   flags.add("--weight-decay", plan.optimizer.weight_decay, "L2 penalty factor", kTraining)
@@ -156,7 +173,7 @@ void add_training_flags(const Flags& flags, LoopPlan& plan) {
       "--schedule",
       plan.learning_rate.schedule,
       {{"constant", Schedule::constant}, {"cosine", Schedule::cosine}, {"step", Schedule::step}},
-      {"course of the learning rate [constant]", kTraining});
+      {"course of the learning rate", kTraining});
   flags
       .add("--warmup-epochs", plan.learning_rate.warmup_epochs, "epochs of rising rate", kTraining)
       ->check(number_from_zero);
@@ -215,7 +232,11 @@ void add_parallel_flags(const Flags& flags, TrainingPlan& plan) {
 
 void add_weights_flags(const Flags& flags, TrainingPlan& plan) {
   flags.add("--model", plan.model, "network; see --list", kWeights)->type_name("NAME");
-  flags.add("--encoder,--weights", plan.weights.encoder, "start the encoder from this", kWeights)
+  flags
+      .add("--encoder,--weights",
+           plan.weights.encoder,
+           "start the encoder, or a forecast, from this",
+           kWeights)
       ->type_name("FILE");
   flags.add("--save-encoder", plan.weights.save_encoder, "write the encoder at the end", kWeights)
       ->type_name("FILE");
@@ -242,7 +263,7 @@ void add_stopping_flags(const Flags& flags, StopRule& rule) {
                {{"val_acc", Metric::val_acc},
                 {"val_loss", Metric::val_loss},
                 {"train_loss", Metric::train_loss}},
-               {"metric that decides [val_acc]", kStopping});
+               {"metric that decides", kStopping});
   flags.app
       .add_option_function<int>(
           "--patience",
@@ -273,7 +294,7 @@ void add_machine_flags(const Flags& flags, TrainingPlan& plan) {
       "--device",
       plan.machine.device,
       {{"cpu", std::string("cpu")}, {"cuda", std::string("cuda")}, {"mps", std::string("mps")}},
-      {"where to compute [cpu]", kMachine});
+      {"where to compute", kMachine});
   flags.add("--channels-last", plan.machine.channels_last, "layout of images in memory", kMachine);
   flags.app
       .add_flag("--deterministic",
@@ -291,6 +312,7 @@ void add_training_plan_flags(CLI::App& app, TrainingPlan& plan) {
   const Flags flags{app};
   add_data_flags(flags, plan.data);
   add_window_flags(flags, plan.data.pamap2);
+  add_era5_flags(flags, plan);
   add_training_flags(flags, plan.loop);
   add_parallel_flags(flags, plan);
   add_weights_flags(flags, plan);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "data/pamap2.h"
+#include "train/afno_size.h"
 #include "train/early_stopping.h"
 #include "train/learning_rate.h"
 #include "train/optimizer.h"
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace gradwatt {
 
@@ -26,6 +28,13 @@ enum class NormStatistics { local, synced };
 
 enum class DamagedFiles { refuse, skip };
 
+/// What is chosen of the weather's fields.
+struct Era5Plan {
+  std::vector<std::string> channels;  ///< Names or numbers; empty: those that FourCastNet takes.
+  std::int64_t patch = 0;             ///< Rows beyond its multiple are left out; 0: by the grid.
+  int steps = 1;                      ///< Targets of a sample; the paradigm decides.
+};
+
 struct DataPlan {
   std::string folder;                         ///< Empty: the data set's default folder.
   std::optional<std::int64_t> train_samples;  ///< None: all that validation leaves.
@@ -37,7 +46,8 @@ struct DataPlan {
   std::int64_t size = 224;  ///< Height and width of decoded photographs.
   int identities = 40;      ///< The most represented ones of CelebA.
   DamagedFiles damaged = DamagedFiles::refuse;
-  bool mirror = true;    ///< Flip training photographs by chance.
+  bool mirror = true;  ///< Flip training photographs by chance.
+  Era5Plan era5;
   Pamap2Options pamap2;  ///< Its folder, seed and cache come from above.
 };
 
@@ -98,6 +108,7 @@ struct TrainingPlan {
   ParallelPlan parallel;
   WeightsPlan weights;
   CheckpointPlan checkpoint;
+  AfnoSize afno;               ///< Forecasts: how large the network is.
   double alpha = 0.5;          ///< Multitask: the identity's share of the loss.
   bool cache_latents = false;  ///< Frozen: encode everything once, before the first epoch.
   bool test = false;           ///< Score the final weights on the test part at the end.

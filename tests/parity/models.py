@@ -166,6 +166,77 @@ class ResNet(nn.Module):
         return self.fc(x.mean((2, 3)))
 
 
+class AfnoFilter(nn.Module):
+    def __init__(self, width, blocks):
+        super().__init__()
+        size = width // blocks
+        self.blocks = blocks
+        self.w1 = nn.Parameter(0.02 * torch.randn(2, blocks, size, size))
+        self.b1 = nn.Parameter(0.02 * torch.randn(2, blocks, size))
+        self.w2 = nn.Parameter(0.02 * torch.randn(2, blocks, size, size))
+        self.b2 = nn.Parameter(0.02 * torch.randn(2, blocks, size))
+
+    def forward(self, x):
+        n, h, w, width = x.shape
+        f = torch.fft.rfft2(x, dim=(1, 2), norm="ortho")
+        f = f.reshape(n, h, w // 2 + 1, self.blocks, width // self.blocks)
+        kept = h // 2 + 1
+        part = f[:, :, :kept]
+
+        def layer(x, w, b):
+            return (torch.einsum("...bi,bio->...bo", x, torch.complex(w[0], w[1]))
+                    + torch.complex(b[0], b[1]))
+
+        y = layer(part, self.w1, self.b1)
+        y = layer(torch.complex(F.relu(y.real), F.relu(y.imag)), self.w2, self.b2)
+        shrunk = torch.complex(F.softshrink(y.real, 0.01), F.softshrink(y.imag, 0.01))
+        out = torch.zeros_like(f)
+        out[:, :, :kept] = shrunk
+        return torch.fft.irfft2(out.reshape(n, h, w // 2 + 1, width), s=(h, w), dim=(1, 2),
+                                norm="ortho") + x
+
+
+class AfnoBlock(nn.Module):
+    def __init__(self, width, blocks):
+        super().__init__()
+        self.norm1 = nn.LayerNorm(width, eps=1e-6)
+        self.filter = AfnoFilter(width, blocks)
+        self.norm2 = nn.LayerNorm(width, eps=1e-6)
+        self.mlp = nn.ModuleDict({"fc1": nn.Linear(width, 4 * width),
+                                  "fc2": nn.Linear(4 * width, width)})
+
+    def forward(self, x):
+        x = x + self.filter(self.norm1(x))
+        return x + self.mlp["fc2"](F.gelu(self.mlp["fc1"](self.norm2(x))))
+
+
+class Afno(nn.Module):
+    """Fields [n, channels, height, width]; FourCastNet's names. `norm` is never used."""
+
+    def __init__(self, channels, height, width, patch=8, embed=768, depth=12, blocks=8):
+        super().__init__()
+        self.grid = (height // patch, width // patch)
+        self.patch, self.channels = patch, channels
+        self.pos_embed = nn.Parameter(torch.zeros(1, self.grid[0] * self.grid[1], embed))
+        self.patch_embed = nn.ModuleDict({"proj": nn.Conv2d(channels, embed, patch, patch)})
+        self.blocks = nn.ModuleList(AfnoBlock(embed, blocks) for _ in range(depth))
+        self.norm = nn.LayerNorm(embed, eps=1e-6)
+        self.head = nn.Linear(embed, patch * patch * channels, bias=False)
+
+    def forward(self, x):
+        n, (h, w), p = x.shape[0], self.grid, self.patch
+        x = self.patch_embed["proj"](x).flatten(2).transpose(1, 2) + self.pos_embed
+        x = x.view(n, h, w, -1)
+        for block in self.blocks:
+            x = block(x)
+        x = self.head(x).view(n, h, w, p, p, self.channels)
+        return torch.einsum("nhwpqc->nchpwq", x).reshape(n, self.channels, h * p, w * p)
+
+
+def relative_l2(x, y):
+    return ((x - y).flatten(1).norm(dim=1) / y.flatten(1).norm(dim=1)).mean()
+
+
 # Name, model, shape of the inputs of a parity case, classes (None: an autoencoder).
 CASES = {
     "small-cnn": (SmallCnn, (8, 1, 28, 28), 10),
@@ -175,6 +246,15 @@ CASES = {
     "mc-cnn": (lambda: McCnn(channels=6, length=60), (4, 6, 60), 12),
     "resnet18": (lambda: ResNet((2, 2, 2, 2), False), (4, 3, 64, 64), 40),
     "resnet50": (lambda: ResNet((3, 4, 6, 3), True), (4, 3, 64, 64), 40),
+}
+
+
+# Name, model, shape of the inputs: the loss is the relative L2 distance to fields of that shape.
+FORECASTS = {
+    # 5 x 7 patches, both odd: of 4 columns of frequencies 3 are kept.
+    "afno": (lambda: Afno(3, 20, 28, patch=4, embed=16, depth=2, blocks=4), (2, 3, 20, 28)),
+    # 6 x 4 patches: all columns are kept.
+    "afno-narrow": (lambda: Afno(2, 12, 8, patch=2, embed=12, depth=3, blocks=2), (3, 2, 12, 8)),
 }
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Records what Python PyTorch computes, for the parity tests of every model.
 
-    python3 tests/parity/record_parity.py      writes src/train/models/NAME_parity.txt
+    python3 tests/parity/record_parity.py [NAME...]    writes src/train/models/NAME_parity.txt
 
 Weights and inputs follow formulas, so that no file of numbers has to be shared. u(i, k) is a number
 from -1 to 1 that mixes the bits of i and k (see `noise`). Element i (in row-major order) of
@@ -12,16 +12,18 @@ parameter k (in the order of named_parameters()) is
     1 + 0.1 u(i, k)                for the weights of normalisations
     0.1 u(i, k)                    for biases
 
-element i of the inputs is u(i, 1000), label j is j mod classes. Dropout is off, normalisations
+element i of the inputs is u(i, 1000), of the fields to forecast u(i, 2000), label j is j mod
+classes. Dropout is off, normalisations
 are in training mode. Twenty steps of SGD with momentum 0.9 follow.
 """
 
+import sys
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 
-from models import CASES, without_dropout
+from models import CASES, FORECASTS, relative_l2, without_dropout
 
 STEPS = 20
 MOMENTUM = 0.9
@@ -50,7 +52,7 @@ def fill(model):
 
 
 def record(name):
-    make, shape, classes = CASES[name]
+    make, shape, classes = (*FORECASTS[name], None) if name in FORECASTS else CASES[name]
     # A deep network on four images is chaotic at larger rates: rounding would decide its course.
     lr = 0.001 if name.startswith("resnet") else 0.01
     model = without_dropout(make())
@@ -60,6 +62,12 @@ def record(name):
         count *= size
     inputs = noise(count, 1000).float().view(shape)
     labels = None if classes is None else torch.arange(shape[0]) % classes
+    fields = noise(count, 2000).float().view(shape)
+
+    def loss_of(scores):
+        if name in FORECASTS:
+            return relative_l2(scores, fields)
+        return F.mse_loss(scores, inputs) if labels is None else F.cross_entropy(scores, labels)
 
     lines = []
 
@@ -73,12 +81,14 @@ def record(name):
     for step in range(STEPS):
         optimizer.zero_grad()
         scores = model(inputs)
-        loss = F.mse_loss(scores, inputs) if labels is None else F.cross_entropy(scores, labels)
+        loss = loss_of(scores)
         loss.backward()
         if step == 0:
             show("scores", scores.flatten().tolist()[:100])
-            show("gradient_norms", [p.grad.double().norm().item() for p in model.parameters()])
-            show("gradient_first", [p.grad.flatten()[0].item() for p in model.parameters()])
+            gradients = [torch.zeros_like(p) if p.grad is None else p.grad
+                         for p in model.parameters()]
+            show("gradient_norms", [g.double().norm().item() for g in gradients])
+            show("gradient_first", [g.flatten()[0].item() for g in gradients])
         losses.append(loss.item())
         optimizer.step()
     show("losses", losses)
@@ -89,7 +99,7 @@ def record(name):
 
 def main():
     torch.set_num_threads(1)
-    for name in CASES:
+    for name in sys.argv[1:] or [*CASES, *FORECASTS]:
         record(name)
 
 

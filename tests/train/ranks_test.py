@@ -147,6 +147,15 @@ def main():
                                  [*resnet, "--train-samples=16", "--local-batch=4"], {
             "2 ranks, accumulated": ["--ranks=2"],
         }, skip=("running_mean", "running_var"))
+        make_data("era5", folder / "era5", 0.001)
+        forecast = ["era5-forecast", f"--data={folder / 'era5'}", "--train-samples=7",
+                    "--batch=4"]
+        # Its last normalisation is never used.
+        one_step_is_the_gradient(folder, "afno", forecast, {
+            "2 ranks": ["--ranks=2"],
+            "4 ranks, the last batch of three": ["--ranks=4"],
+            "2 ranks, accumulated": ["--ranks=2", "--local-batch=1"],
+        })
         nccl_sums_as_gloo(folder, [*fashion, "--batch=12"])
         many = ["fashion-classify", "--train-samples=3000", "--val-samples=100", "--batch=6",
                 "--max-epochs=1000", "--patience=0", "--threads=1"]

@@ -38,11 +38,13 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         make_data("pamap2", folder / "pamap2", 0.01)
+        make_data("era5", folder / "era5", 0.001)
         cases = {
             "pamap2": ["pamap2-joint", f"--data={folder / 'pamap2'}", "--window=64", "--step=16",
                        "--batch=32", "--lr=1e-3"],
             "fashion": ["fashion-multitask", "--train-samples=3000", "--val-samples=500",
                         "--batch=64", "--lr=1e-2"],
+            "era5": ["era5-forecast", f"--data={folder / 'era5'}", "--batch=4", "--width=32"],
         }
         for name, flags in cases.items():
             flags = [*flags, "--max-epochs=6", "--patience=0", "--threads=1", "--deterministic",

@@ -9,6 +9,7 @@ std::span<const PublishedSet> published_sets() {
       pamap2_set(),
       celeba_set(),
       fashion_set(),
+      era5_set(),
   };
   return kSets;
 }

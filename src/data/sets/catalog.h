@@ -25,6 +25,7 @@ struct PublishedSet {
 PublishedSet pamap2_set();
 PublishedSet celeba_set();
 PublishedSet fashion_set();
+PublishedSet era5_set();
 
 /// All sets, in the order in which help shows them.
 [[nodiscard]] std::span<const PublishedSet> published_sets();

@@ -14,6 +14,7 @@ std::span<const Model> models() {
       mc_cnn(),
       resnet18(),
       resnet50(),
+      afno(),
   };
   return all;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "train/afno_size.h"
 #include "train/network.h"
 #include "train/training_data.h"
 
@@ -8,6 +9,12 @@
 #include <string_view>
 
 namespace gradwatt {
+
+/// The two parts of a model that forecasts fields.
+struct Forecaster {
+  std::unique_ptr<Network> trunk;  ///< [n, channels, height, width] -> its tokens.
+  std::unique_ptr<Network> head;   ///< Tokens -> the next fields, as the inputs.
+};
 
 /// One architecture, in parts that the paradigms join: an encoder that turns inputs into latent
 /// features, a head that turns those into scores, and for some a decoder that turns them back.
@@ -22,6 +29,12 @@ struct Model {
   std::unique_ptr<Network> (*make_head)(std::int64_t latent, std::int64_t outputs) = nullptr;
   /// [batch, latent] -> as the inputs; null: the architecture has no decoder.
   std::unique_ptr<Network> (*make_decoder)(const InputShape& shape) = nullptr;
+  /// For fields and the fields that follow; null: this is another kind of model. One that forecasts
+  /// has none of the parts above.
+  /// Takes     a grid of whole patches, a size without zeros.
+  Forecaster (*make_forecaster)(const InputShape& grid,
+                                std::int64_t patch,
+                                const AfnoSize& size) = nullptr;
 };
 
 /// All of them, in display order.
@@ -37,5 +50,6 @@ struct Model {
 [[nodiscard]] Model mc_cnn();
 [[nodiscard]] Model resnet18();
 [[nodiscard]] Model resnet50();
+[[nodiscard]] Model afno();
 
 }  // namespace gradwatt

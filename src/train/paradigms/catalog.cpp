@@ -16,6 +16,8 @@ std::span<const Paradigm> paradigms() {
       identity(),
       attributes(),
       multitask(),
+      forecast(),
+      finetune(),
   };
   return all;
 }

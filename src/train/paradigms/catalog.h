@@ -16,7 +16,10 @@ struct TaskSpec {
   InputShape shape;
   int classes = 0;
   int attributes = 0;
-  double alpha = 0.5;  ///< Multitask: the identity's share of the loss.
+  double alpha = 0.5;                              ///< Multitask: the identity's share of the loss.
+  AfnoSize afno;                                   ///< Without zeros; for data with targets.
+  const ForecastForm* forecast = nullptr;          ///< Of data with targets.
+  const std::vector<float>* deviations = nullptr;  ///< Of their channels.
 };
 
 /// One way of learning: which parts there are, which of them learn, from which loss.
@@ -29,6 +32,7 @@ struct Paradigm {
   bool needs_weights = false;    ///< Pointless without an encoder that was trained before.
   bool refuses_weights = false;  ///< From scratch by definition.
   bool encoder_is_frozen = false;
+  int forecast_steps = 0;  ///< Targets of each sample; 0: it learns labels or inputs instead.
   std::unique_ptr<Task> (*make)(const TaskSpec& spec) = nullptr;
 };
 
@@ -47,5 +51,7 @@ struct Paradigm {
 [[nodiscard]] Paradigm identity();
 [[nodiscard]] Paradigm attributes();
 [[nodiscard]] Paradigm multitask();
+[[nodiscard]] Paradigm forecast();
+[[nodiscard]] Paradigm finetune();
 
 }  // namespace gradwatt

@@ -17,6 +17,9 @@ std::vector<Workload> all_workloads() {
                         name,
                         family.defaults};
       workload.defaults.loop.stop.monitor = paradigm.monitor;
+      if (family.suit != nullptr) {
+        family.suit(name, workload.defaults);
+      }
       all.push_back(std::move(workload));
     }
   }
@@ -30,6 +33,7 @@ std::span<const WorkloadFamily> workload_families() {
       fashion_workloads(),
       pamap2_workloads(),
       celeba_workloads(),
+      era5_workloads(),
   };
   return all;
 }

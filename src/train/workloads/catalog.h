@@ -25,6 +25,8 @@ struct WorkloadFamily {
   std::string_view dataset;
   std::vector<std::string_view> paradigms;
   TrainingPlan defaults;
+  /// Changes the defaults of one of the paradigms; null: all have the same.
+  void (*suit)(std::string_view paradigm, TrainingPlan& defaults) = nullptr;
 };
 
 [[nodiscard]] std::span<const WorkloadFamily> workload_families();
@@ -39,5 +41,6 @@ struct WorkloadFamily {
 [[nodiscard]] WorkloadFamily fashion_workloads();
 [[nodiscard]] WorkloadFamily pamap2_workloads();
 [[nodiscard]] WorkloadFamily celeba_workloads();
+[[nodiscard]] WorkloadFamily era5_workloads();
 
 }  // namespace gradwatt

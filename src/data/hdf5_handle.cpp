@@ -1,0 +1,25 @@
+#include "data/hdf5_handle.h"
+
+namespace gradwatt {
+
+std::mutex& hdf5_mutex() {
+  static std::mutex mutex;
+  return mutex;
+}
+
+void silence_hdf5() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+
+std::string hdf5_complaint() {
+  std::string text;
+  const auto keep = [](unsigned, const H5E_error2_t* error, void* into) -> herr_t {
+    if (error->desc != nullptr) {
+      *static_cast<std::string*>(into) = error->desc;
+    }
+    return 0;
+  };
+  // Downward ends at the innermost function, the one that saw what is wrong.
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keep, &text);
+  return text.empty() ? "the HDF5 library does not say why" : text;
+}
+
+}  // namespace gradwatt
