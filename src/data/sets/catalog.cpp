@@ -9,6 +9,8 @@ std::span<const PublishedSet> published_sets() {
       pamap2_set(),
       celeba_set(),
       fashion_set(),
+      imagenet_set(),
+      imagenet_shards_set(),
   };
   return kSets;
 }
