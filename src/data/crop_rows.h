@@ -25,8 +25,8 @@ struct CropRowsOptions {
 /// Photographs as rows of [height, width, RGB] bytes: a part of each, decoded when it is asked for,
 /// at the smallest scale of the DCT that still covers the row, then resized to it (row_scaler.h).
 ///
-/// What is drawn for a photograph depends on (pass seed, index) alone: it is the same for any number
-/// of threads, in any order of the batches.
+/// What is drawn for a photograph depends on (pass seed, index) alone: it is the same for any
+/// number of threads, in any order of the batches.
 class CropRows final : public RowSource {
  public:
   CropRows(StoredImages images, CropRowsOptions options);

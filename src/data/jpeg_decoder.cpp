@@ -32,7 +32,7 @@ void limit_scans(j_common_ptr common) {
   }
 }
 
-/// The smallest scale, in eighths, at which so many pixels still cover the target. Powers of two only:
+/// The smallest scale, in eighths, at which these pixels cover the target. Powers of two only:
 /// for these libjpeg-turbo has vector code, and fewer pixels by plain code take longer.
 unsigned covering_eighths(std::int64_t height, std::int64_t width, ImageShape target) {
   for (const unsigned eighths : {1U, 2U, 4U}) {

@@ -41,8 +41,8 @@ class MadeFile {
   std::int64_t bytes_ = 0;
 };
 
-/// Writes a whole small file. Unlike MadeFile it does not wait for the disk, which takes longer than
-/// drawing an image. Throws Error naming the file.
+/// Writes a whole small file. Unlike MadeFile it does not wait for the disk, which takes longer
+/// than drawing an image. Throws Error naming the file.
 void write_made_image(const std::filesystem::path& file, std::span<const std::uint8_t> bytes);
 
 }  // namespace gradwatt

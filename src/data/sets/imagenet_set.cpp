@@ -16,7 +16,10 @@ PublishedSet imagenet_set() {
 PublishedSet imagenet_shards_set() {
   return {"imagenet-tar",
           "The same photographs in WebDataset's tar archives",
-          [](const std::filesystem::path& folder) { return imagenet_places(folder).are_here(); },
+          [](const std::filesystem::path& folder) {
+            const ImagenetPlaces places = imagenet_places(folder);
+            return places.are_here() && !places.are_folders();
+          },
           check_imagenet,
           make_imagenet_shards};
 }
