@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct ClassedImages {
   std::vector<std::string> class_names;
 
   [[nodiscard]] std::int64_t count() const { return images.count(); }
+  /// Only the images at `indices`, in that order; all classes stay.
+  void keep(std::span<const std::int64_t> indices);
 };
 
 /// The images of a folder with one folder for each class: NAME/*.JPEG, *.jpg or *.jpeg.

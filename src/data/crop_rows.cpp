@@ -41,7 +41,7 @@ void CropRows::write(std::int64_t index,
   };
   const std::span<const std::uint8_t> file = images_.read(index, memory);
   decoder.decode_part(file, images_.name(index), box_in, {options_.shape, row});
-  if (kind == CropKind::drawn && (random.next() & 1U) != 0) {
+  if (kind == CropKind::drawn && options_.flips && (random.next() & 1U) != 0) {
     flip_row(options_.shape, row);
   }
 }
@@ -50,12 +50,13 @@ std::string CropRows::key() const {
   // The version changes with any change of the bytes that decoding gives.
   constexpr int kVersion = 1;
   const bool is_middle = options_.evaluation == CropKind::middle;
-  return fmt::format("crops {}: {} x {}, {}, {}",
-                     kVersion,
-                     options_.shape.height,
-                     options_.shape.width,
-                     is_middle ? "middle" : fmt::format("drawn {}", options_.seed),
-                     images_.key());
+  return fmt::format(
+      "crops {}: {} x {}, {}, {}",
+      kVersion,
+      options_.shape.height,
+      options_.shape.width,
+      is_middle ? "middle" : fmt::format("drawn {} {}", options_.flips, options_.seed),
+      images_.key());
 }
 
 void flip_row(ImageShape shape, std::span<std::uint8_t> row) {

@@ -12,13 +12,14 @@ namespace gradwatt {
 /// What of a photograph a network sees.
 enum class CropKind {
   middle,  ///< middle_crop(), never flipped.
-  drawn    ///< random_crop() of CropRange{}, flipped from left to right by a coin.
+  drawn    ///< random_crop() of CropRange{}, flipped from left to right or not.
 };
 
 struct CropRowsOptions {
   ImageShape shape;                       ///< Of a row; 3 channels.
   CropKind training = CropKind::drawn;    ///< Of a pass that draws.
   CropKind evaluation = CropKind::drawn;  ///< Of write_row(): drawn once for each photograph.
+  bool flips = true;                      ///< Drawn ones, by a coin.
   std::uint64_t seed = 0;                 ///< Of the crops that write_row() draws.
 };
 

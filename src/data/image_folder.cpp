@@ -47,6 +47,15 @@ bool is_jpeg_name(std::string_view name) {
   return end == "jpg" || end == "jpeg";
 }
 
+void ClassedImages::keep(std::span<const std::int64_t> indices) {
+  images.keep(indices);
+  std::vector<std::uint16_t> kept;
+  for (const std::int64_t index : indices) {
+    kept.push_back(classes[static_cast<std::size_t>(index)]);
+  }
+  classes = std::move(kept);
+}
+
 ClassedImages image_folder(const fs::path& folder) {
   ClassedImages all;
   all.class_names = names_in(folder, true);

@@ -45,12 +45,7 @@ void keep_share(ClassedImages& part, const ImagenetOptions& options, std::string
                      fmt::format("a subset of {}", options.subset),
                      "choose a larger one");
   }
-  part.images.keep(kept);
-  std::vector<std::uint16_t> classes;
-  for (const std::int64_t index : kept) {
-    classes.push_back(part.classes[static_cast<std::size_t>(index)]);
-  }
-  part.classes = std::move(classes);
+  part.keep(kept);
 }
 
 /// Both parts must number the classes alike. The last ones may have no photograph to validate on:

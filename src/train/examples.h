@@ -28,8 +28,9 @@ struct Batch {
 /// How a pass over examples draws what is random in it: a pure function of these two.
 struct Pass {
   std::int64_t batch = 0;
-  /// Of the mirrored images; none: images stay as they are, as in an evaluation.
-  std::optional<std::uint64_t> mirror_seed;
+  /// Of mirrored images and of the parts of photographs that are seen; none: all are as in an
+  /// evaluation.
+  std::optional<std::uint64_t> draw_seed;
 };
 
 /// Labelled inputs on the device, ready to be visited in batches. Not thread-safe.

@@ -50,6 +50,13 @@ void check_checkpoint(const CheckpointPlan& plan) {
   }
 }
 
+void check_optimizer(const OptimizerSpec& spec) {
+  if (spec.nesterov && (spec.kind != OptimizerKind::sgd || spec.momentum == 0)) {
+    throw UsageError(
+        "only sgd with a momentum has Nesterov's", "--nesterov", "add --optimizer sgd");
+  }
+}
+
 /// What a paradigm and a model ask of the plan and of the data.
 void check_fit(const Workload& workload, const TrainingPlan& plan, const TrainingData& data) {
   const Paradigm& paradigm = paradigm_named(workload.paradigm);
@@ -68,6 +75,15 @@ void check_fit(const Workload& workload, const TrainingPlan& plan, const Trainin
     throw UsageError("only a frozen encoder gives the same features each time",
                      "--cache-latents",
                      "take the frozen workload, or leave the flag out");
+  }
+  if (plan.label_smoothing > 0 && !paradigm.smooths_labels) {
+    throw UsageError(fmt::format("{} does not learn one class alone", paradigm.name),
+                     "--label-smoothing",
+                     "leave the flag out");
+  }
+  if (plan.test && data.test.count() == 0) {
+    throw UsageError(
+        "the data set has no part to test on", "--test", "its validation scores are in each epoch");
   }
   if (model.takes_series != data.shape.is_series()) {
     throw UsageError(fmt::format("this model takes {}, and the data set has {}",
@@ -111,8 +127,13 @@ std::unique_ptr<Task> make_task(const Workload& workload,
                                 const TrainingData& data) {
   seed_weights(plan.loop.seed);
   const Paradigm& paradigm = paradigm_named(workload.paradigm);
-  std::unique_ptr<Task> task = paradigm.make(
-      {model_named(plan.model), data.shape, data.classes, data.attributes, plan.alpha});
+  std::unique_ptr<Task> task = paradigm.make({.model = model_named(plan.model),
+                                              .shape = data.shape,
+                                              .classes = data.classes,
+                                              .attributes = data.attributes,
+                                              .alpha = plan.alpha,
+                                              .label_smoothing = plan.label_smoothing,
+                                              .has_top5 = data.has_top5});
   if (!plan.weights.encoder.empty()) {
     const AdoptedWeights adopted = adopt_weights(task->encoder(), plan.weights.encoder);
     fmt::print("encoder: {} tensors from {}, {} others in it are not the encoder's\n",
@@ -135,7 +156,7 @@ std::unique_ptr<Task> make_task(const Workload& workload,
 void score_test_part(Task& task, Examples& test, const TrainingPlan& plan) {
   const Scores result = [&] {
     const MarkedPhase phase("test");
-    return score(task, test, plan.loop.precision, plan.machine.device);
+    return score(task, test, plan.loop.precision, plan.machine.device, plan.loop.eval_batch);
   }();
   std::string line = "test";
   for (const auto& [name, value] : result) {
@@ -183,6 +204,7 @@ std::unique_ptr<Examples> examples_for(const TrainingData& data,
 void train_workload(const Workload& workload, const TrainingPlan& plan) {
   check_device(plan.machine, plan.loop.precision);
   check_checkpoint(plan.checkpoint);
+  check_optimizer(plan.loop.optimizer);
   make_folders_for(plan);
   set_threads(plan.machine.threads, plan.machine.blas_threads);
   if (plan.machine.deterministic) {

@@ -17,8 +17,6 @@
 namespace gradwatt {
 namespace {
 
-constexpr std::int64_t kScoreBatch = 1024;
-
 double seconds_since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
@@ -39,9 +37,11 @@ void mark_metrics(const EpochResult& result) {
   if (result.train_loss) {
     gradwatt_metric("train_loss", *result.train_loss);
   }
-  for (const auto& [name, value] : result.validation) {
-    if (std::isfinite(value)) {
-      gradwatt_metric(name.c_str(), value);
+  for (const Scores* scores : {&result.training, &result.validation}) {
+    for (const auto& [name, value] : *scores) {
+      if (std::isfinite(value)) {
+        gradwatt_metric(name.c_str(), value);
+      }
     }
   }
   if (result.starved_s) {
@@ -174,8 +174,7 @@ StopReason Trainer::run_epochs(const std::function<void(const EpochResult&)>& re
       train_epoch(result);
     }
     if (result.train_loss) {
-      const MarkedPhase phase("eval");
-      result.validation = score(task_, validation_, options_.loop.precision, options_.device);
+      evaluate(result);
     }
     mark_metrics(result);
     gradwatt_epoch_end(result.epoch);
@@ -187,6 +186,7 @@ StopReason Trainer::run_epochs(const std::function<void(const EpochResult&)>& re
     }
     report(result);
     reason = judge(result);
+    watch_plateau(result);
     ++progress_.epoch;
     progress_.step = 0;
     progress_.loss_sum = 0;
@@ -199,6 +199,31 @@ StopReason Trainer::run_epochs(const std::function<void(const EpochResult&)>& re
   outcome.epochs = progress_.epoch;
   outcome.samples_per_s = throughput.samples_per_s();
   return reason.value_or(StopReason::all_epochs);
+}
+
+void Trainer::evaluate(EpochResult& result) {
+  const LoopPlan& loop = options_.loop;
+  const auto scores_of = [&](Examples& examples) {
+    return score(task_, examples, loop.precision, options_.device, loop.eval_batch);
+  };
+  if (loop.eval_train) {
+    const MarkedPhase phase("eval-train");
+    for (const auto& [name, value] : scores_of(train_)) {
+      // "val_acc" of the training set is "eval_train_acc".
+      result.training.emplace_back("eval_train" + name.substr(name.find('_')), value);
+    }
+  }
+  const MarkedPhase phase("eval");
+  result.validation = scores_of(validation_);
+}
+
+/// The epochs of the warm-up do not count: their rate changes anyway.
+void Trainer::watch_plateau(const EpochResult& result) {
+  const LearningRate& rate = options_.loop.learning_rate;
+  const std::optional<double> loss = score_named(result.validation, "val_loss");
+  if (rate.schedule == Schedule::plateau && loss && result.epoch >= rate.warmup_epochs) {
+    progress_.plateau = after_epoch(rate.plateau, progress_.plateau, *loss);
+  }
 }
 
 std::optional<StopReason> Trainer::judge(const EpochResult& result) {
@@ -260,7 +285,11 @@ void Trainer::train_epoch(EpochResult& result) {
         at::manual_seed(step_seed(loop.seed, result.epoch, progress_.step));
         const double position =
             result.epoch + (static_cast<double>(progress_.step) + 0.5) / static_cast<double>(steps);
-        result.learning_rate = loop.learning_rate.at(position, loop.max_epochs);
+        result.learning_rate =
+            loop.learning_rate.at({.epoch = position,
+                                   .max_epochs = static_cast<double>(loop.max_epochs),
+                                   .batch = loop.batch,
+                                   .plateau = progress_.plateau.scale});
         step(batch, result.learning_rate, loss_sum);
         ++progress_.step;
         ++result.steps;
@@ -330,13 +359,17 @@ void Trainer::accumulate(const Batch& batch, at::Tensor& loss_sum) {
   }
 }
 
-Scores score(Task& task, Examples& examples, Precision precision, const std::string& device) {
+Scores score(Task& task,
+             Examples& examples,
+             Precision precision,
+             const std::string& device,
+             std::int64_t batch) {
   const at::NoGradGuard no_graph;
   task.set_training(false);
   MetricSums sums;
-  examples.each_batch(natural_order(examples.count()), {kScoreBatch, {}}, [&](const Batch& batch) {
+  examples.each_batch(natural_order(examples.count()), {batch, {}}, [&](const Batch& some) {
     const PrecisionGuard guard(precision, device);
-    (void)task.loss(batch, &sums);
+    (void)task.loss(some, &sums);
   });
   return sums.means();
 }

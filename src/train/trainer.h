@@ -27,7 +27,8 @@ struct EpochResult {
   int epoch = 0;
   double learning_rate = 0;          ///< Of the last step.
   std::optional<double> train_loss;  ///< Mean over the epoch's samples; none when not finite.
-  Scores validation;                 ///< Empty when the training diverged.
+  Scores training;    ///< Of the training set after the epoch; empty: not asked for, or diverged.
+  Scores validation;  ///< Empty when the training diverged.
   std::int64_t samples = 0;  ///< Trained in this process; fewer after a resume in mid-epoch.
   std::int64_t steps = 0;
   double train_s = 0;               ///< Time of the train phase.
@@ -83,7 +84,9 @@ class Trainer {
   void accumulate(const Batch& batch, at::Tensor& loss_sum);
   [[nodiscard]] StopReason run_epochs(const std::function<void(const EpochResult&)>& report,
                                       TrainingResult& outcome);
+  void evaluate(EpochResult& result);
   [[nodiscard]] std::optional<StopReason> judge(const EpochResult& result);
+  void watch_plateau(const EpochResult& result);
   void save();
 
   TrainerOptions options_;
@@ -97,11 +100,12 @@ class Trainer {
   LoopProgress progress_;
 };
 
-/// The task's means over `examples`, in batches of 1024 at most whatever the training's batch is.
+/// The task's means over `examples`, so many at a time; their order does not matter.
 [[nodiscard]] Scores score(Task& task,
                            Examples& examples,
                            Precision precision,
-                           const std::string& device);
+                           const std::string& device,
+                           std::int64_t batch = LoopPlan{}.eval_batch);
 
 /// Seeds libtorch's generator, from which new networks draw their weights.
 void seed_weights(std::uint64_t seed);

@@ -29,7 +29,7 @@ using Inputs =
 /// Inputs with what is to be learned of them.
 struct DataPart {
   Inputs inputs;
-  std::vector<std::uint8_t> classes;     ///< [count]
+  std::vector<std::uint16_t> classes;    ///< [count]
   std::vector<std::uint8_t> attributes;  ///< [count, attributes], 0 or 1; may be empty.
 
   [[nodiscard]] std::int64_t count() const { return static_cast<std::int64_t>(classes.size()); }
@@ -42,7 +42,8 @@ struct TrainingData {
   int attributes = 0;  ///< 0: the set has none.
   std::vector<float> mean;
   std::vector<float> deviation;
-  bool mirrors = false;  ///< Training images may be flipped from left to right.
+  bool mirrors = false;   ///< Training images may be flipped from left to right.
+  bool has_top5 = false;  ///< Evaluations also say how often the class is among five.
   DataPart train;
   DataPart validation;
   DataPart test;

@@ -1,11 +1,10 @@
 #include "train/training_flags.h"
 
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
+#include "train/flag_adder.h"
+#include "train/photograph_flags.h"
+#include "train/schedule_flags.h"
 
 #include <array>
-#include <cmath>
-#include <map>
 
 namespace gradwatt {
 namespace {
@@ -16,53 +15,7 @@ constexpr const char* kWeights = "Networks and files";
 constexpr const char* kStopping = "Early stopping";
 constexpr const char* kMachine = "Machine and output";
 
-std::string number_above_zero(const std::string& text) {
-  const double value = std::strtod(text.c_str(), nullptr);
-  return std::isfinite(value) && value > 0 ? "" : fmt::format("{} is not a number above 0", text);
-}
-
-std::string number_from_zero(const std::string& text) {
-  const double value = std::strtod(text.c_str(), nullptr);
-  return std::isfinite(value) && value >= 0 ? "" : fmt::format("{} is not 0 or more", text);
-}
-
-std::string number_below_one(const std::string& text) {
-  const double value = std::strtod(text.c_str(), nullptr);
-  return value >= 0 && value < 1 ? "" : fmt::format("{} is not from 0 to below 1", text);
-}
-
-/// An option with its validator and group.
-struct Flags {
-  CLI::App& app;
-
-  template <typename Value>
-  CLI::Option* add(const char* names, Value& value, const char* text, const char* group) const {
-    return app.add_option(names, value, text)->group(group)->capture_default_str();
-  }
-
-  template <typename Enum>
-  void choice(const char* names,
-              Enum& value,
-              const std::map<std::string, Enum>& words,
-              std::pair<const char*, const char*> text_and_group) const {
-    std::string list;
-    for (const auto& [word, unused] : words) {
-      list += (list.empty() ? "" : "|") + word;
-    }
-    auto take = [&value, words, list, name = std::string(names)](const std::string& word) {
-      const auto found = words.find(word);
-      if (found == words.end()) {
-        throw CLI::ValidationError(name, fmt::format("{} is not one of {}", word, list));
-      }
-      value = found->second;
-    };
-    app.add_option_function<std::string>(names, take, text_and_group.first)
-        ->type_name(list)
-        ->group(text_and_group.second);
-  }
-};
-
-void add_data_flags(const Flags& flags, DataPlan& plan) {
+void add_data_flags(const FlagAdder& flags, DataPlan& plan) {
   flags.add("--data", plan.folder, "folder with the data set's files", kData)->type_name("DIR");
   flags.app
       .add_option_function<std::int64_t>(
@@ -82,7 +35,7 @@ void add_data_flags(const Flags& flags, DataPlan& plan) {
   flags.choice("--input",
                plan.mode,
                {{"resident", InputMode::resident}, {"streamed", InputMode::streamed}},
-               {"photographs decoded once, or by threads in every epoch [resident]", kData});
+               {"photographs decoded once, or by threads in every epoch", kData});
   flags.add("--workers", plan.workers, "threads that read and decode", kData)
       ->check(number_above_zero);
   flags.add("--cache", plan.cache, "folder that keeps decoded inputs for later runs", kData)
@@ -94,11 +47,11 @@ void add_data_flags(const Flags& flags, DataPlan& plan) {
   flags.choice("--damaged",
                plan.damaged,
                {{"refuse", DamagedFiles::refuse}, {"skip", DamagedFiles::skip}},
-               {"photographs that cannot be decoded [refuse]", kData});
+               {"photographs that cannot be decoded", kData});
   flags.add("--mirror", plan.mirror, "flip training photographs by chance: true or false", kData);
 }
 
-void add_window_flags(const Flags& flags, Pamap2Options& plan) {
+void add_window_flags(const FlagAdder& flags, Pamap2Options& plan) {
   flags.add("--window", plan.window, "readings in a window", kData)->check(CLI::Range(8, 100000));
   flags.add("--step", plan.step, "readings between the starts of two windows", kData)
       ->check(number_above_zero);
@@ -117,11 +70,11 @@ void add_window_flags(const Flags& flags, Pamap2Options& plan) {
   flags.choice("--window-label",
                plan.label,
                {{"mode", WindowLabel::mode}, {"last", WindowLabel::last}},
-               {"a window is what most, or the last, of its readings are [mode]", kData});
+               {"a window is what most, or the last, of its readings are", kData});
   flags.choice("--window-split",
                plan.split,
                {{"subjects", WindowSplit::subjects}, {"random", WindowSplit::random}},
-               {"validate on people of their own, or on windows of all [subjects]", kData});
+               {"validate on people of their own, or on windows of all", kData});
   flags.add("--val-subjects", plan.validation_subjects, "people to validate on", kData)
       ->delimiter(',');
   flags.add("--test-subjects", plan.test_subjects, "people to test on", kData)->delimiter(',');
@@ -131,7 +84,7 @@ void add_window_flags(const Flags& flags, Pamap2Options& plan) {
       ->check(number_from_zero);
 }
 
-void add_training_flags(const Flags& flags, LoopPlan& plan) {
+void add_training_flags(const FlagAdder& flags, LoopPlan& plan) {
   flags.add("--batch,--batch-size", plan.batch, "samples per optimizer step", kTraining)
       ->check(number_above_zero);
   flags
@@ -140,36 +93,23 @@ void add_training_flags(const Flags& flags, LoopPlan& plan) {
   flags.choice("--precision",
                plan.precision,
                {{"fp32", Precision::fp32}, {"bf16", Precision::bf16}, {"fp16", Precision::fp16}},
-               {"of the layers that profit [fp32]", kTraining});
-  flags.add("--lr,--learning-rate", plan.learning_rate.base, "learning rate", kTraining)
-      ->check(number_above_zero);
+               {"of the layers that profit", kTraining});
   flags.add("--max-epochs,--epochs", plan.max_epochs, "epochs at most", kTraining)
       ->check(number_above_zero);
-  flags.choice("--optimizer",
-               plan.optimizer.kind,
-               {{"sgd", OptimizerKind::sgd}, {"adam", OptimizerKind::adam}},
-               {"rule that turns gradients into steps [adam]", kTraining});
-  flags.add("--momentum", plan.optimizer.momentum, "momentum of sgd", kTraining)
-      ->check(number_below_one);
-  flags.add("--weight-decay", plan.optimizer.weight_decay, "L2 penalty factor", kTraining)
-      ->check(number_from_zero);
-  flags.choice(
-      "--schedule",
-      plan.learning_rate.schedule,
-      {{"constant", Schedule::constant}, {"cosine", Schedule::cosine}, {"step", Schedule::step}},
-      {"course of the learning rate [constant]", kTraining});
-  flags
-      .add("--warmup-epochs", plan.learning_rate.warmup_epochs, "epochs of rising rate", kTraining)
-      ->check(number_from_zero);
-  flags.add("--step-epochs", plan.learning_rate.step_epochs, "epochs per step", kTraining)
+  add_optimizer_flags(flags, plan.optimizer, kTraining);
+  add_schedule_flags(flags, plan.learning_rate, kTraining);
+  flags.add("--eval-batch", plan.eval_batch, "samples at a time in an evaluation", kTraining)
       ->check(number_above_zero);
-  flags.add("--step-factor", plan.learning_rate.step_factor, "change at each step", kTraining)
-      ->check(number_above_zero);
+  flags.app
+      .add_flag("--eval-train",
+                plan.eval_train,
+                "after each epoch evaluate the training set too, as a phase of its own")
+      ->group(kTraining);
   flags.add("--seed", plan.seed, "seed of weights, batches and dropout", kTraining)
       ->check(number_from_zero);
 }
 
-void add_weights_flags(const Flags& flags, TrainingPlan& plan) {
+void add_weights_flags(const FlagAdder& flags, TrainingPlan& plan) {
   flags.add("--model", plan.model, "network; see --list", kWeights)->type_name("NAME");
   flags.add("--encoder,--weights", plan.weights.encoder, "start the encoder from this", kWeights)
       ->type_name("FILE");
@@ -179,6 +119,12 @@ void add_weights_flags(const Flags& flags, TrainingPlan& plan) {
       ->type_name("FILE");
   flags.add("--alpha", plan.alpha, "multitask: the identity's share of the loss", kWeights)
       ->check(CLI::Range(0.0, 1.0));
+  flags
+      .add("--label-smoothing",
+           plan.label_smoothing,
+           "share of a label that all classes get",
+           kWeights)
+      ->check(number_below_one);
   flags.app
       .add_flag(
           "--cache-latents", plan.cache_latents, "frozen: encode everything once, at the start")
@@ -192,13 +138,13 @@ void add_weights_flags(const Flags& flags, TrainingPlan& plan) {
       ->group(kWeights);
 }
 
-void add_stopping_flags(const Flags& flags, StopRule& rule) {
+void add_stopping_flags(const FlagAdder& flags, StopRule& rule) {
   flags.choice("--monitor",
                rule.monitor,
                {{"val_acc", Metric::val_acc},
                 {"val_loss", Metric::val_loss},
                 {"train_loss", Metric::train_loss}},
-               {"metric that decides [val_acc]", kStopping});
+               {"metric that decides", kStopping});
   flags.app
       .add_option_function<int>(
           "--patience",
@@ -220,7 +166,7 @@ void add_stopping_flags(const Flags& flags, StopRule& rule) {
       ->group(kStopping);
 }
 
-void add_machine_flags(const Flags& flags, TrainingPlan& plan) {
+void add_machine_flags(const FlagAdder& flags, TrainingPlan& plan) {
   flags.add("--threads", plan.machine.threads, "threads of libtorch", kMachine)
       ->check(number_above_zero);
   flags.add("--blas-threads", plan.machine.blas_threads, "threads of matrix products", kMachine)
@@ -229,7 +175,7 @@ void add_machine_flags(const Flags& flags, TrainingPlan& plan) {
       "--device",
       plan.machine.device,
       {{"cpu", std::string("cpu")}, {"cuda", std::string("cuda")}, {"mps", std::string("mps")}},
-      {"where to compute [cpu]", kMachine});
+      {"where to compute", kMachine});
   flags.add("--channels-last", plan.machine.channels_last, "layout of images in memory", kMachine);
   flags.app
       .add_flag("--deterministic",
@@ -243,8 +189,9 @@ void add_machine_flags(const Flags& flags, TrainingPlan& plan) {
 }  // namespace
 
 void add_training_plan_flags(CLI::App& app, TrainingPlan& plan) {
-  const Flags flags{app};
+  const FlagAdder flags{app};
   add_data_flags(flags, plan.data);
+  add_photograph_flags(flags, plan.data, kData);
   add_window_flags(flags, plan.data.pamap2);
   add_training_flags(flags, plan.loop);
   add_weights_flags(flags, plan);

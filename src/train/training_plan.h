@@ -1,5 +1,6 @@
 #pragma once
 
+#include "data/crop_rows.h"
 #include "data/pamap2.h"
 #include "train/early_stopping.h"
 #include "train/learning_rate.h"
@@ -17,6 +18,9 @@ enum class InputMode { resident, streamed };
 
 enum class DamagedFiles { refuse, skip };
 
+/// Which part of a photograph an evaluation sees: drawn or not as in training, or the middle.
+enum class EvalCrop { as_training, middle };
+
 struct DataPlan {
   std::string folder;                         ///< Empty: the data set's default folder.
   std::optional<std::int64_t> train_samples;  ///< None: all that validation leaves.
@@ -28,8 +32,11 @@ struct DataPlan {
   std::int64_t size = 224;  ///< Height and width of decoded photographs.
   int identities = 40;      ///< The most represented ones of CelebA.
   DamagedFiles damaged = DamagedFiles::refuse;
-  bool mirror = true;    ///< Flip training photographs by chance.
-  Pamap2Options pamap2;  ///< Its folder, seed and cache come from above.
+  bool mirror = true;                     ///< Flip training photographs by chance.
+  double subset = 1;                      ///< Of ImageNet: the share of each class, of both parts.
+  CropKind train_crop = CropKind::drawn;  ///< Of ImageNet.
+  EvalCrop eval_crop = EvalCrop::as_training;  ///< Of ImageNet.
+  Pamap2Options pamap2;                        ///< Its folder, seed and cache come from above.
 };
 
 /// The loop over epochs. Each part below gets what it needs of it, no more.
@@ -43,6 +50,8 @@ struct LoopPlan {
   bool restore_best = true;  ///< End with the best epoch's weights, not the last one's.
   std::uint64_t seed = 0;    ///< Of the initial weights, the order of the batches and dropout.
   Precision precision = Precision::fp32;
+  std::int64_t eval_batch = 1024;  ///< Samples at a time in an evaluation.
+  bool eval_train = false;         ///< After each epoch also evaluate what was trained on.
 };
 
 struct MachinePlan {
@@ -75,6 +84,7 @@ struct TrainingPlan {
   WeightsPlan weights;
   CheckpointPlan checkpoint;
   double alpha = 0.5;          ///< Multitask: the identity's share of the loss.
+  double label_smoothing = 0;  ///< Share of a label that all classes get; 0: none.
   bool cache_latents = false;  ///< Frozen: encode everything once, before the first epoch.
   bool test = false;           ///< Score the final weights on the test part at the end.
   bool quiet = false;          ///< No line per epoch.

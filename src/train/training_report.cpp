@@ -46,6 +46,9 @@ std::string epoch_line(const EpochResult& result) {
   } else {
     line += "  train_loss not finite";
   }
+  for (const auto& [name, value] : result.training) {
+    line += fmt::format("  {} {:.4f}", name, value);
+  }
   for (const auto& [name, value] : result.validation) {
     line += fmt::format("  {} {:.4f}", name, value);
   }
@@ -115,6 +118,7 @@ void TrainingReport::mark_settings(Task& task) const {
   mark_param("val_samples", data_.validation.count());
   mark_param("parameters", task.parameter_count());
   mark_param("trained_parameters", task.trained_parameter_count());
+  mark_param("eval_train", plan_.loop.eval_train);
   mark_param("input", plan_.data.mode == InputMode::streamed ? "streamed" : "resident");
 }
 

@@ -11,6 +11,7 @@ std::span<const Dataset> datasets() {
       fashion_mnist(),
       pamap2_data(),
       celeba_data(),
+      imagenet_data(),
   };
   return all;
 }

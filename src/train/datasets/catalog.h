@@ -29,5 +29,6 @@ struct Dataset {
 [[nodiscard]] Dataset fashion_mnist();
 [[nodiscard]] Dataset pamap2_data();
 [[nodiscard]] Dataset celeba_data();
+[[nodiscard]] Dataset imagenet_data();
 
 }  // namespace gradwatt

@@ -17,6 +17,8 @@ struct TaskSpec {
   int classes = 0;
   int attributes = 0;
   double alpha = 0.5;  ///< Multitask: the identity's share of the loss.
+  double label_smoothing = 0;
+  bool has_top5 = false;  ///< Evaluations also say how often the class is among five.
 };
 
 /// One way of learning: which parts there are, which of them learn, from which loss.
@@ -29,6 +31,7 @@ struct Paradigm {
   bool needs_weights = false;    ///< Pointless without an encoder that was trained before.
   bool refuses_weights = false;  ///< From scratch by definition.
   bool encoder_is_frozen = false;
+  bool smooths_labels = false;  ///< Its loss can be told to.
   std::unique_ptr<Task> (*make)(const TaskSpec& spec) = nullptr;
 };
 

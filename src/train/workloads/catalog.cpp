@@ -30,6 +30,7 @@ std::span<const WorkloadFamily> workload_families() {
       fashion_workloads(),
       pamap2_workloads(),
       celeba_workloads(),
+      imagenet_workloads(),
   };
   return all;
 }

@@ -39,5 +39,6 @@ struct WorkloadFamily {
 [[nodiscard]] WorkloadFamily fashion_workloads();
 [[nodiscard]] WorkloadFamily pamap2_workloads();
 [[nodiscard]] WorkloadFamily celeba_workloads();
+[[nodiscard]] WorkloadFamily imagenet_workloads();
 
 }  // namespace gradwatt
