@@ -92,7 +92,7 @@ void TrainingReport::begin(Task& task) const {
   fmt::print("batch {}, {}, lr {}, at most {} epochs, {} on {}, threads {}\n",
              loop.batch,
              optimizer_name(loop.optimizer.kind),
-             loop.learning_rate.base,
+             loop.learning_rate.peak(loop.batch),
              loop.max_epochs,
              precision_name(loop.precision),
              plan_.machine.device,
@@ -113,6 +113,7 @@ void TrainingReport::mark_settings(Task& task) const {
   each_setting(workload_, plan_, [](std::string_view name, const std::string& value) {
     mark_param(std::string(name).c_str(), value);
   });
+  mark_param("lr_peak", plan_.loop.learning_rate.peak(plan_.loop.batch));
   mark_param("max_epochs", plan_.loop.max_epochs);
   mark_param("train_samples", data_.train.count());
   mark_param("val_samples", data_.validation.count());
