@@ -222,7 +222,14 @@ void Trainer::watch_plateau(const EpochResult& result) {
   const LearningRate& rate = options_.loop.learning_rate;
   const std::optional<double> loss = score_named(result.validation, "val_loss");
   if (rate.schedule == Schedule::plateau && loss && result.epoch >= rate.warmup_epochs) {
+    const double before = progress_.plateau.scale;
     progress_.plateau = after_epoch(rate.plateau, progress_.plateau, *loss);
+    if (progress_.plateau.scale != before) {
+      gradwatt_note(fmt::format("plateau: the learning rate is {:g} of its peak after epoch {}",
+                                progress_.plateau.scale,
+                                result.epoch)
+                        .c_str());
+    }
   }
 }
 
