@@ -1,7 +1,6 @@
 #include "data/celeba_maker.h"
 
 #include "base/error.h"
-#include "base/unique_fd.h"
 #include "data/face_drawing.h"
 #include "data/jpeg_encoder.h"
 #include "data/random_order.h"
@@ -11,11 +10,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <cmath>
-#include <fcntl.h>
-#include <span>
-#include <unistd.h>
 
 namespace gradwatt {
 namespace {
@@ -107,21 +102,6 @@ class CelebaTableMaker {
   MadeFile landmarks_;
 };
 
-/// Unlike MadeFile it does not wait for the disk, which takes longer than drawing.
-void write_image(const fs::path& file, std::span<const std::uint8_t> bytes) {
-  const UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  while (fd && !bytes.empty()) {
-    const ssize_t count = ::write(fd.get(), bytes.data(), bytes.size());
-    if (count < 0 && errno != EINTR) {
-      break;
-    }
-    bytes = bytes.subspan(count > 0 ? static_cast<std::size_t>(count) : 0);
-  }
-  if (!bytes.empty()) {
-    throw system_error("cannot write", file.string(), errno, "check free space there");
-  }
-}
-
 FaceShot made_shot(const FaceTraits& person, std::uint64_t seed, std::size_t image) {
   return face_shot(person, seed, static_cast<std::int64_t>(image));
 }
@@ -137,7 +117,7 @@ std::int64_t make_images(const fs::path& folder,
       const FaceTraits person = face_traits(seed, people[i]);
       const auto pixels = face_pixels(person, made_shot(person, seed, i), seed + i);
       const auto jpeg = jpeg_of(kFaceShape, pixels, kMadeQuality);
-      write_image(folder / made_name(i), jpeg);
+      write_made_image(folder / made_name(i), jpeg);
       bytes += static_cast<std::int64_t>(jpeg.size());
     }
   });

@@ -49,12 +49,13 @@ void Feed::stop() {
   }
 }
 
-void Feed::begin(std::vector<std::int64_t> order) {
+void Feed::begin(std::vector<std::int64_t> order, std::optional<std::uint64_t> pass_seed) {
   const auto is_sample = [&](std::int64_t i) { return i >= 0 && i < source_.count(); };
   expects(std::all_of(order.begin(), order.end(), is_sample), "samples of the source");
   std::unique_lock lock(mutex_);
   end_epoch(lock);
   order_ = std::move(order);
+  pass_seed_ = pass_seed;
   claimed_ = 0;
   starved_ = {};
   lock.unlock();
@@ -147,10 +148,8 @@ void Feed::work() {
     std::exception_ptr failure;
     std::int64_t row = claim.first;
     try {
-      const std::size_t bytes = source_.row_bytes();
       for (; row < claim.last; ++row) {
-        const auto place = static_cast<std::size_t>(row % batch_) * bytes;
-        source_.write_row(order_[static_cast<std::size_t>(row)], memory.subspan(place, bytes));
+        write(row, memory);
       }
     } catch (...) {
       failure = std::current_exception();
@@ -158,6 +157,17 @@ void Feed::work() {
     lock.lock();
     --busy_;
     finish(claim, failure, row);
+  }
+}
+
+void Feed::write(std::int64_t row, std::span<std::uint8_t> memory) const {
+  const std::size_t bytes = source_.row_bytes();
+  const auto place = memory.subspan(static_cast<std::size_t>(row % batch_) * bytes, bytes);
+  const std::int64_t sample = order_[static_cast<std::size_t>(row)];
+  if (pass_seed_) {
+    source_.write_drawn_row(sample, *pass_seed_, place);
+  } else {
+    source_.write_row(sample, place);
   }
 }
 

@@ -32,7 +32,7 @@ struct FeedBatch {
 /// Batches come in the order of begin() and with the same bytes for any number of workers: these
 /// fill the slots of a ring, a few rows at a time. A row that fails fails its batch: next() throws
 /// the error of the earliest such row when that batch's turn comes.
-/// begin(), next() and starved() belong to one thread; RowSource::write_row is called by several.
+/// begin(), next() and starved() belong to one thread; RowSource's rows are written by several.
 class Feed {
  public:
   /// Takes     `slots`: memory for options.depth batches of `batch` rows each, which must outlive
@@ -48,7 +48,8 @@ class Feed {
 
   /// Starts an epoch: batches of `batch` rows in this order, the last one what is left. An epoch
   /// that is going on ends; slots that are held stay held.
-  void begin(std::vector<std::int64_t> order);
+  /// Takes     `pass_seed`: rows are those of RowSource::write_drawn_row(); none: of write_row().
+  void begin(std::vector<std::int64_t> order, std::optional<std::uint64_t> pass_seed = {});
 
   /// The next batch, valid until the next call of begin() or next(). Waits for it; nullopt at the
   /// end. Throws what a worker's write_row threw; the epoch has then ended.
@@ -71,6 +72,7 @@ class Feed {
   };
 
   void work();
+  void write(std::int64_t row, std::span<std::uint8_t> memory) const;
   [[nodiscard]] bool has_claim() const;
   [[nodiscard]] Claim take_claim();
   void finish(Claim claim, std::exception_ptr failure, std::int64_t failed_row);
@@ -84,12 +86,14 @@ class Feed {
   const FeedOptions options_;
   const Clock& clock_;
 
-  std::mutex mutex_;  ///< Guards all below; `order_` is constant while there are claims.
+  std::mutex mutex_;  ///< Guards all below; `order_` and `pass_seed_` are constant while there
+                      ///< are claims.
   std::condition_variable claimable_;
   std::condition_variable batch_ready_;
   std::condition_variable all_idle_;
   std::vector<Slot> slots_;
   std::vector<std::int64_t> order_;
+  std::optional<std::uint64_t> pass_seed_;
   std::int64_t claimed_ = 0;    ///< Rows of the order that a worker has taken.
   std::int64_t delivered_ = 0;  ///< Batches of this epoch that next() returned.
   std::int64_t before_ = 0;  ///< Batches delivered in earlier epochs: slots go round across them.

@@ -32,16 +32,25 @@ void limit_scans(j_common_ptr common) {
   }
 }
 
-/// The smallest scale, in eighths, at which the image still covers the target. Powers of two only:
+/// The smallest scale, in eighths, at which these pixels cover the target. Powers of two only:
 /// for these libjpeg-turbo has vector code, and fewer pixels by plain code take longer.
-unsigned covering_eighths(const jpeg_decompress_struct& jpeg, ImageShape target) {
+unsigned covering_eighths(std::int64_t height, std::int64_t width, ImageShape target) {
   for (const unsigned eighths : {1U, 2U, 4U}) {
-    if (std::int64_t{jpeg.image_width} * eighths >= target.width * 8 &&
-        std::int64_t{jpeg.image_height} * eighths >= target.height * 8) {
+    if (width * eighths >= target.width * 8 && height * eighths >= target.height * 8) {
       return eighths;
     }
   }
   return 8;
+}
+
+/// A side of a box, from `first` on `size` pixels long, at this scale, in an image of `end` pixels.
+std::pair<std::int64_t, std::int64_t> scaled_side(std::int64_t first,
+                                                  std::int64_t size,
+                                                  unsigned eighths,
+                                                  std::int64_t end) {
+  const std::int64_t from = std::min(first * eighths / 8, end - 1);
+  const std::int64_t length = std::max<std::int64_t>(1, (size * eighths + 4) / 8);
+  return {from, std::min(length, end - from)};
 }
 
 }  // namespace
@@ -62,6 +71,8 @@ struct JpegDecoder::Engine {
   void run(void (*step)(void*), std::string_view name);
   void read_header(std::string_view name);
   void prepare(ImageShape target, std::span<std::uint8_t> row);
+  void prepare_part(ImageBox box, const DecodedRow& target);
+  ImageShape scaled_shape(unsigned eighths);
   static void header_step(void* object);
   static void pixels_step(void* object);
 };
@@ -113,16 +124,33 @@ void JpegDecoder::Engine::read_header(std::string_view name) {
   }
 }
 
-void JpegDecoder::Engine::prepare(ImageShape target, std::span<std::uint8_t> row) {
-  jpeg.scale_num = covering_eighths(jpeg, target);
+/// Decides for a scale; returns what the image then is.
+ImageShape JpegDecoder::Engine::scaled_shape(unsigned eighths) {
+  jpeg.scale_num = eighths;
   jpeg.scale_denom = 8;
   jpeg.dct_method = JDCT_ISLOW;
   // Four bytes for each pixel let the scaler work on a whole pixel at once.
   jpeg.out_color_space = JCS_EXT_RGBX;
   ::jpeg_calc_output_dimensions(&jpeg);
-  scaler.begin(
-      {.height = jpeg.output_height, .width = jpeg.output_width, .channels = 4}, target, row);
   line.resize(kMisaligned + (std::size_t{jpeg.output_width} + 1) * 4);
+  return {.height = jpeg.output_height, .width = jpeg.output_width, .channels = 4};
+}
+
+void JpegDecoder::Engine::prepare(ImageShape target, std::span<std::uint8_t> row) {
+  const ImageShape shape =
+      scaled_shape(covering_eighths(jpeg.image_height, jpeg.image_width, target));
+  scaler.begin(shape, target, row);
+}
+
+void JpegDecoder::Engine::prepare_part(ImageBox box, const DecodedRow& target) {
+  const unsigned eighths = covering_eighths(box.height, box.width, target.shape);
+  const ImageShape shape = scaled_shape(eighths);
+  const auto [top, height] = scaled_side(box.top, box.height, eighths, shape.height);
+  const auto [left, width] = scaled_side(box.left, box.width, eighths, shape.width);
+  scaler.begin(shape,
+               {.top = top, .left = left, .height = height, .width = width},
+               target.shape,
+               target.row);
 }
 
 void JpegDecoder::Engine::pixels_step(void* object) {
@@ -159,6 +187,17 @@ void JpegDecoder::decode(std::span<const std::uint8_t> file,
   engine_->file = file;
   engine_->read_header(name);
   engine_->prepare(target, row);
+  engine_->run(Engine::pixels_step, name);
+}
+
+void JpegDecoder::decode_part(
+    std::span<const std::uint8_t> file,
+    std::string_view name,
+    const std::function<ImageBox(std::int64_t height, std::int64_t width)>& box_in,
+    DecodedRow target) {
+  engine_->file = file;
+  engine_->read_header(name);
+  engine_->prepare_part(box_in(engine_->jpeg.image_height, engine_->jpeg.image_width), target);
   engine_->run(Engine::pixels_step, name);
 }
 

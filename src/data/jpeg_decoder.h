@@ -1,13 +1,21 @@
 #pragma once
 
+#include "data/image_crop.h"
 #include "data/image_set.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
 
 namespace gradwatt {
+
+/// Where decoded pixels go.
+struct DecodedRow {
+  ImageShape shape;             ///< 3 channels.
+  std::span<std::uint8_t> row;  ///< shape.size() bytes, filled as [height, width, RGB].
+};
 
 /// Decodes JPEG files straight to the size a network takes, with libjpeg-turbo.
 ///
@@ -33,6 +41,16 @@ class JpegDecoder {
               std::string_view name,
               ImageShape target,
               std::span<std::uint8_t> row);
+
+  /// A part of the image alone, stretched to the target: `box_in` gets the image's height and width
+  /// and says which, inside it. The scale is the smallest at which the box covers the target; its
+  /// edges are then rounded to pixels of that scale. Throws as decode() does.
+  /// Example   an image of 64 x 64, its lower right quarter for 16 x 16: decoded as 32 x 32, of
+  ///           which rows and columns from 16 on are used.
+  void decode_part(std::span<const std::uint8_t> file,
+                   std::string_view name,
+                   const std::function<ImageBox(std::int64_t height, std::int64_t width)>& box_in,
+                   DecodedRow target);
 
   /// The size of the image in the file, and 1 channel for grey, else 3. Throws as decode() does
   /// for what the header shows.

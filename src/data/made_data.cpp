@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <fcntl.h>
+#include <unistd.h>
 
 namespace gradwatt {
 namespace {
@@ -81,6 +82,20 @@ void MadeFile::flush() {
     bytes_ += count;
   }
   buffer_.clear();
+}
+
+void write_made_image(const std::filesystem::path& file, std::span<const std::uint8_t> bytes) {
+  const UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  while (fd && !bytes.empty()) {
+    const ssize_t count = ::write(fd.get(), bytes.data(), bytes.size());
+    if (count < 0 && errno != EINTR) {
+      break;
+    }
+    bytes = bytes.subspan(count > 0 ? static_cast<std::size_t>(count) : 0);
+  }
+  if (!bytes.empty()) {
+    throw system_error("cannot write", file.string(), errno, "check free space there");
+  }
 }
 
 }  // namespace gradwatt

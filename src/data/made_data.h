@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,5 +40,9 @@ class MadeFile {
   std::string buffer_;
   std::int64_t bytes_ = 0;
 };
+
+/// Writes a whole small file. Unlike MadeFile it does not wait for the disk, which takes longer
+/// than drawing an image. Throws Error naming the file.
+void write_made_image(const std::filesystem::path& file, std::span<const std::uint8_t> bytes);
 
 }  // namespace gradwatt

@@ -66,19 +66,32 @@ std::vector<RowScaler::ColumnPair> RowScaler::paired(const std::vector<Position>
   return pairs;
 }
 
-void RowScaler::plan() {
-  std::int64_t width = source_.width;
-  std::int64_t height = source_.height;
-  if (width * target_.height > height * target_.width) {
-    width = std::max<std::int64_t>(1, height * target_.width / target_.height);
+/// In whole blocks, so that nothing of the box is left over.
+ImageBox RowScaler::middle_of(ImageShape source, ImageShape target) {
+  std::int64_t width = source.width;
+  std::int64_t height = source.height;
+  if (width * target.height > height * target.width) {
+    width = std::max<std::int64_t>(1, height * target.width / target.height);
   } else {
-    height = std::max<std::int64_t>(1, width * target_.height / target_.width);
+    height = std::max<std::int64_t>(1, width * target.height / target.width);
   }
-  block_ = std::max<std::int64_t>(1, std::min(width / target_.width, height / target_.height));
-  width_ = width / block_;
-  height_ = height / block_;
-  left_ = (source_.width - width_ * block_) / 2;
-  top_ = (source_.height - height_ * block_) / 2;
+  const std::int64_t block =
+      std::max<std::int64_t>(1, std::min(width / target.width, height / target.height));
+  width -= width % block;
+  height -= height % block;
+  return {.top = (source.height - height) / 2,
+          .left = (source.width - width) / 2,
+          .height = height,
+          .width = width};
+}
+
+void RowScaler::plan(ImageBox box) {
+  block_ =
+      std::max<std::int64_t>(1, std::min(box.width / target_.width, box.height / target_.height));
+  width_ = box.width / block_;
+  height_ = box.height / block_;
+  left_ = box.left + (box.width - width_ * block_) / 2;
+  top_ = box.top + (box.height - height_ * block_) / 2;
   columns_ = paired(positions(width_, target_.width));
   rows_ = positions(height_, target_.height);
   for (auto& line : lines_) {
@@ -91,11 +104,23 @@ void RowScaler::plan() {
 void RowScaler::begin(ImageShape source, ImageShape target, std::span<std::uint8_t> out) {
   expects(source.height > 0 && source.width > 0, "an image of at least one pixel");
   expects(target.height > 0 && target.width > 0 && target.channels == 3, "a target of RGB pixels");
+  begin(source, middle_of(source, target), target, out);
+}
+
+void RowScaler::begin(ImageShape source,
+                      ImageBox box,
+                      ImageShape target,
+                      std::span<std::uint8_t> out) {
+  expects(box.height > 0 && box.width > 0 && box.top >= 0 && box.left >= 0 &&
+              box.top + box.height <= source.height && box.left + box.width <= source.width,
+          "a box inside the image");
+  expects(target.height > 0 && target.width > 0 && target.channels == 3, "a target of RGB pixels");
   expects(out.size() == static_cast<std::size_t>(target.size()), "room for the target's pixels");
-  if (source != source_ || target != target_) {
+  if (source != source_ || box != box_ || target != target_) {
     source_ = source;
+    box_ = box;
     target_ = target;
-    plan();
+    plan(box);
   }
   out_ = out;
   seen_ = 0;

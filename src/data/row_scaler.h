@@ -1,5 +1,6 @@
 #pragma once
 
+#include "data/image_crop.h"
 #include "data/image_set.h"
 
 #include <array>
@@ -9,8 +10,9 @@
 
 namespace gradwatt {
 
-/// Cuts the middle of an image to the target's aspect and resizes it, while its rows come in one
-/// by one, in integer arithmetic: the same bytes on every machine.
+/// Cuts a part out of an image and resizes it, while its rows come in one by one, in integer
+/// arithmetic: the same bytes on every machine. The part is the middle, cut to the target's aspect,
+/// or a box that is stretched to it.
 ///
 /// Bilinear between pixel centres, in 1/256 of a pixel, rounded after each direction. When two or
 /// more source pixels fall on one of the target, blocks of k x k (k the whole part of the factor)
@@ -24,6 +26,8 @@ class RowScaler {
   ///           3), each at least one pixel; `out` of target.size() bytes, HWC RGB, which must live
   ///           until the last row. May allocate; add() does not.
   void begin(ImageShape source, ImageShape target, std::span<std::uint8_t> out);
+  /// The same for a box of at least one pixel inside the source.
+  void begin(ImageShape source, ImageBox box, ImageShape target, std::span<std::uint8_t> out);
 
   /// The source rows that are needed: from first_row() to before end_row().
   [[nodiscard]] std::int64_t first_row() const { return top_; }
@@ -34,7 +38,8 @@ class RowScaler {
   void add(const std::uint8_t* row);
 
  private:
-  void plan();
+  [[nodiscard]] static ImageBox middle_of(ImageShape source, ImageShape target);
+  void plan(ImageBox box);
   void average(const std::uint8_t* row);
   void take(const std::uint8_t* row);
   void squeeze(const std::uint8_t* row, std::uint8_t* line) const;
@@ -54,6 +59,7 @@ class RowScaler {
   [[nodiscard]] static std::vector<ColumnPair> paired(const std::vector<Position>& columns);
 
   ImageShape source_;
+  ImageBox box_;
   ImageShape target_;
   std::int64_t left_ = 0;    ///< Of the part that is used, in source pixels.
   std::int64_t top_ = 0;     ///<

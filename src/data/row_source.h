@@ -16,6 +16,14 @@ class RowSource {
   [[nodiscard]] virtual std::size_t row_bytes() const = 0;
   /// Fills `row` (row_bytes() of it) with sample `index`. Throws Error that names the file.
   virtual void write_row(std::int64_t index, std::span<std::uint8_t> row) const = 0;
+  /// The same in a pass that draws something for each sample, such as which part of a photograph it
+  /// sees: a pure function of (pass_seed, index). Sources that draw nothing need not say so.
+  virtual void write_drawn_row(std::int64_t index,
+                               std::uint64_t pass_seed,
+                               std::span<std::uint8_t> row) const {
+    (void)pass_seed;
+    write_row(index, row);
+  }
 };
 
 }  // namespace gradwatt

@@ -8,8 +8,8 @@ namespace gradwatt {
 
 class Comm;
 
-/// Batch normalisation of images, by default over the samples of this rank as in both studies; when synchronised,
-/// over those of all ranks.
+/// Batch normalisation of images, by default over the samples of this rank as in both studies; when
+/// synchronised, over those of all ranks.
 ///
 ///   mean = sum_r n_r mean_r / n,  var = sum_r (n_r var_r + n_r mean_r^2) / n - mean^2
 ///   dx = w / sqrt(var + eps) (dy - mean(dy) - x' mean(dy x'))      x' the normalised input

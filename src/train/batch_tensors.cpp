@@ -58,7 +58,9 @@ at::Tensor BatchLayout::resident(const DataPart& part) const {
 ResidentTensors label_tensors(const DataPart& part, int attributes, const std::string& device) {
   ResidentTensors tensors;
   const at::Device place(device);
-  tensors.classes = byte_tensor(part.classes).to(at::kLong).to(place);
+  at::Tensor classes = at::empty({part.count()}, at::kLong);
+  std::copy(part.classes.begin(), part.classes.end(), classes.data_ptr<std::int64_t>());
+  tensors.classes = classes.to(place);
   if (attributes > 0) {
     tensors.attributes =
         byte_tensor(part.attributes).view({part.count(), attributes}).to(at::kFloat).to(place);

@@ -22,9 +22,9 @@ std::vector<std::string> members_in(const std::string& folder) {
   const auto path = std::filesystem::path(GRADWATT_SOURCE_DIR) / "src/train" / folder;
   for (const auto& entry : std::filesystem::directory_iterator(path)) {
     std::string name = entry.path().stem().string();
-    name = name.substr(0, name.find("_workloads"));
-    name = name.substr(0, name.find("_data"));
     if (entry.path().extension() == ".cpp" && name != "catalog" && !name.ends_with("_test")) {
+      name = name.substr(0, name.find("_workloads"));
+      name = name.substr(0, name.find("_data"));
       std::replace(name.begin(), name.end(), '_', '-');
       names.push_back(name);
     }

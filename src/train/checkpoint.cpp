@@ -66,10 +66,13 @@ std::string progress_text(const LoopProgress& progress, const Optimizer& optimiz
                       {"good_steps", progress.loss_scale.good_steps},
                       {"epochs_without_progress", progress.stopping.epochs_without_progress},
                       {"ended", progress.ended},
+                      {"plateau_epochs", progress.plateau.epochs_without_progress},
+                      {"plateau_scale", progress.plateau.scale},
                       {"optimizer_steps", optimizer.steps()}};
   put(json, "best", progress.stopping.best);
   put(json, "best_epoch", progress.stopping.best_epoch);
   put(json, "bar", progress.stopping.bar);
+  put(json, "plateau_best", progress.plateau.best);
   return json.dump();
 }
 
@@ -84,6 +87,10 @@ void read_progress(const std::string& text, LoopProgress& progress, Optimizer& o
                        taken<int>(json, "best_epoch"),
                        taken<double>(json, "bar"),
                        json.at("epochs_without_progress").get<int>()};
+  // Absent in files of versions that had no such schedule.
+  progress.plateau = {taken<double>(json, "plateau_best"),
+                      taken<int>(json, "plateau_epochs").value_or(0),
+                      taken<double>(json, "plateau_scale").value_or(1)};
   progress.ended = json.at("ended").get<std::string>();
   optimizer.set_steps(json.at("optimizer_steps").get<std::int64_t>());
 }

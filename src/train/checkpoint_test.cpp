@@ -71,6 +71,18 @@ class CheckpointTest : public testing::Test {
   TrainerOptions options_;
 };
 
+TEST_F(CheckpointTest, RemembersThePlateau) {
+  options_.loop.max_epochs = 7;
+  options_.loop.learning_rate.schedule = Schedule::plateau;
+  options_.loop.learning_rate.plateau = {.factor = 0.1, .patience = 1, .threshold = 0.9};
+  Trained straight = train_halves(options_, "classify", "resnet18");
+  train_and_die(saving(0), 4);
+  Trained resumed = train_halves(saving(0), "classify", "resnet18");
+  EXPECT_LT(straight.epochs.back().learning_rate, straight.epochs.front().learning_rate);
+  EXPECT_EQ(straight.epochs.back().learning_rate, resumed.epochs.back().learning_rate);
+  expect_same(straight, resumed);
+}
+
 TEST_F(CheckpointTest, GoesOnAfterAnEpochAsIfNothingHadHappened) {
   Trained straight = train_halves(options_, "classify", "resnet18");
   train_and_die(saving(0), 2);

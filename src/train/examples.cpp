@@ -27,11 +27,11 @@ class ResidentExamples final : public Examples {
       const std::int64_t size = std::min(pass.batch, count - first);
       const at::Tensor chosen = indices.narrow(0, first, size);
       at::Tensor inputs = layout_.shaped(tensors_.inputs.index_select(0, chosen));
-      if (pass.mirror_seed && layout_.mirrors) {
+      if (pass.draw_seed && layout_.mirrors) {
         inputs =
             mirrored(inputs,
                      order.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(size)),
-                     *pass.mirror_seed);
+                     *pass.draw_seed);
       }
       const at::Tensor classes = tensors_.classes.index_select(0, chosen);
       const at::Tensor attributes = tensors_.attributes.defined()

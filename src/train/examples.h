@@ -31,8 +31,9 @@ struct Batch {
 /// How a pass over examples draws what is random in it: a pure function of these two.
 struct Pass {
   std::int64_t batch = 0;
-  /// Of the mirrored images; none: images stay as they are, as in an evaluation.
-  std::optional<std::uint64_t> mirror_seed;
+  /// Of mirrored images and of the parts of photographs that are seen; none: all are as in an
+  /// evaluation.
+  std::optional<std::uint64_t> draw_seed;
   StepProfile* profile = nullptr;  ///< Told of "data-wait" and "host-to-device".
 };
 
@@ -52,7 +53,7 @@ class Examples {
                           const Pass& pass,
                           const std::function<void(const Batch&)>& visit) = 0;
 
-  /// How many samples an evaluation takes at a time at most.
+  /// How many samples an evaluation takes at a time at most: as many as memory surely holds.
   [[nodiscard]] virtual std::int64_t evaluation_batch() const { return 1024; }
 
   /// Seconds that the last each_batch() waited for samples that were not ready. Absent: inputs are

@@ -7,10 +7,10 @@
 #include "train/forecast_task.h"
 #include "train/latitude_rmse.h"
 #include "train/paradigms/catalog.h"
+#include "train/parallel/comm.h"
 #include "train/relative_l2.h"
 #include "train/spectral_filter.h"
 #include "train/tensors.h"
-#include "train/parallel/comm.h"
 #include "train/trainer.h"
 
 #include <gmock/gmock.h>
@@ -186,7 +186,7 @@ TEST_F(SmallEra5, ReportsTheLastStepsScores) {
   const TrainingData data = load();
   const auto task = task_for(data, "finetune");
   const auto examples = make_examples(data, data.validation, {});
-  const Scores scores = score(*task, *examples, Precision::fp32, "cpu", *alone());
+  const Scores scores = score(*task, *examples, {}, *alone());
   std::vector<std::string> names;
   for (const auto& [name, value] : scores) {
     names.push_back(name);

@@ -2,6 +2,7 @@
 
 #include "train/early_stopping.h"
 #include "train/loss_scale.h"
+#include "train/plateau.h"
 
 #include <cstdint>
 #include <optional>
@@ -18,6 +19,7 @@ struct LoopProgress {
   std::int64_t micro_batch = 0;  ///< Samples at a time; 0: the whole batch.
   LossScale loss_scale;
   EarlyStopping::Memory stopping;
+  PlateauMemory plateau;
   std::string ended;  ///< Why it ended; empty: it did not.
 };
 

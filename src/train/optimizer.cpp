@@ -1,6 +1,7 @@
 #include "train/optimizer.h"
 
 #include "train/flat_parameters.h"
+#include "train/lars.h"
 #include "train/tensors.h"
 
 #include <cmath>
@@ -24,7 +25,10 @@ class Sgd final : public Optimizer {
     add_weight_decay(spec_.weight_decay, parameters_);
     ++steps_;
     velocity_.mul_(spec_.momentum).add_(parameters_.gradients());
-    parameters_.values().add_(velocity_, -learning_rate);
+    parameters_.values().add_(velocity_, -learning_rate * (spec_.nesterov ? spec_.momentum : 1));
+    if (spec_.nesterov) {
+      parameters_.values().add_(parameters_.gradients(), -learning_rate);
+    }
   }
   std::vector<std::pair<std::string, at::Tensor>> memory() override {
     return {{"velocity", velocity_}};
@@ -74,8 +78,13 @@ class Adam final : public Optimizer {
 }  // namespace
 
 std::unique_ptr<Optimizer> make_optimizer(const OptimizerSpec& spec, FlatParameters& parameters) {
-  if (spec.kind == OptimizerKind::sgd) {
-    return std::make_unique<Sgd>(spec, parameters);
+  switch (spec.kind) {
+    case OptimizerKind::sgd:
+      return std::make_unique<Sgd>(spec, parameters);
+    case OptimizerKind::lars:
+      return make_lars(spec, parameters);
+    case OptimizerKind::adam:
+      break;
   }
   return std::make_unique<Adam>(spec, parameters);
 }

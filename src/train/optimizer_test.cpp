@@ -76,6 +76,61 @@ TEST(Optimizer, StepsAsLibtorchsAdamDoes) {
   EXPECT_LT(largest_difference({OptimizerKind::adam, 0, 1e-3}, reference), 1e-6);
 }
 
+TEST(Optimizer, LooksAheadAsLibtorchsSgdDoes) {
+  const auto reference = [](std::vector<at::Tensor> parameters) {
+    return std::make_unique<torch::optim::SGD>(
+        std::move(parameters),
+        torch::optim::SGDOptions(0.01).momentum(0.9).weight_decay(1e-3).nesterov(true));
+  };
+  EXPECT_LT(largest_difference({OptimizerKind::sgd, 0.9, 1e-3, true}, reference), 1e-6);
+}
+
+/// Parameters of the values given: two matrices and, between them, a bias.
+struct ThreeParametersImpl : torch::nn::Module {
+  at::Tensor first =
+      register_parameter("first", at::tensor({0.5F, -1.0F, 2.0F, 0.25F}).view({2, 2}));
+  at::Tensor bias = register_parameter("bias", at::tensor({0.3F, -0.4F}));
+  at::Tensor last = register_parameter("last", at::zeros({1, 2}));
+};
+
+// Recorded by tests/parity/record_schedules.py, which states the rule number by number.
+TEST(Lars, StepsAsAnIndependentStatementInPython) {
+  ThreeParametersImpl network;
+  FlatParameters flat(modules_of(network));
+  const auto optimizer = make_optimizer(
+      {.kind = OptimizerKind::lars, .momentum = 0.9, .weight_decay = 0.01, .trust = 0.02}, flat);
+  for (int step = 0; step < 3; ++step) {
+    flat.gradients().copy_(at::tensor({0.1F, 0.2F, -0.3F, 0.05F, 0.2F, 0.1F, 0.4F, -0.2F}));
+    optimizer->step(0.5);
+  }
+  const at::Tensor expected = at::tensor({0.465917013F,
+                                          -1.06167398F,
+                                          2.09088796F,
+                                          0.232958507F,
+                                          -0.261F,
+                                          -0.6805F,
+                                          -0.549509726F,
+                                          0.274754863F});
+  EXPECT_LT((flat.values() - expected).abs().max().item<double>(), 1e-6);
+}
+
+TEST(Lars, DividesTheStepByTheGradientsLength) {
+  torch::nn::Linear layer(torch::nn::LinearOptions(2, 1).bias(false));
+  FlatParameters flat(modules_of(*layer));
+  const auto optimizer =
+      make_optimizer({.kind = OptimizerKind::lars, .momentum = 0, .trust = 0.1}, flat);
+  const at::NoGradGuard no_graph;
+  flat.values().copy_(at::tensor({3.0F, 4.0F}));
+  flat.gradients().copy_(at::tensor({0.0F, 1.0F}));
+  optimizer->step(1);
+  EXPECT_TRUE(flat.values().allclose(at::tensor({3.0F, 3.5F})));
+  // A gradient a thousand times as long makes the same step.
+  flat.values().copy_(at::tensor({3.0F, 4.0F}));
+  flat.gradients().copy_(at::tensor({0.0F, 1000.0F}));
+  optimizer->step(1);
+  EXPECT_TRUE(flat.values().allclose(at::tensor({3.0F, 3.5F})));
+}
+
 TEST(FlatParameters, KeepsTheWeightsAndTheirGradientsInOneBuffer) {
   const auto network = two_layers();
   const at::Tensor before = network->conv->weight.detach().clone();

@@ -56,9 +56,52 @@ void add_data(const Settings& settings, const Workload& workload, const DataPlan
     settings.add("patch", data.era5.patch);
     settings.add("val_samples_asked", data.val_samples);
   }
+  if (workload.dataset == "imagenet") {
+    settings.add("image_size", data.size);
+    settings.add("subset", data.subset);
+    settings.add("mirror", data.mirror);
+    settings.add("train_crop", data.train_crop == CropKind::drawn ? "random" : "centre");
+    settings.add("eval_crop", data.eval_crop == EvalCrop::middle ? "centre" : "train");
+  }
   if (workload.dataset == "fashion-mnist") {
     settings.add("val_samples_asked", data.val_samples);
   }
+}
+
+void add_rate(const Settings& settings, const LearningRate& rate) {
+  settings.add("lr", rate.base);
+  if (rate.for_batch > 0) {
+    settings.add("lr_batch", rate.for_batch);
+  }
+  settings.add("schedule", schedule_name(rate.schedule));
+  settings.add("warmup_epochs", rate.warmup_epochs);
+  if (rate.warmup_epochs > 0 && rate.warmup != WarmUp::ramp) {
+    settings.add("warmup_steps", rate.warmup == WarmUp::gradual ? "gradual" : "per-epoch");
+  }
+  if (rate.schedule == Schedule::step) {
+    settings.add("step_epochs", rate.step_epochs);
+  }
+  if (rate.schedule == Schedule::step || rate.schedule == Schedule::milestones) {
+    settings.add("step_factor", rate.step_factor);
+  }
+  if (rate.schedule == Schedule::milestones) {
+    settings.add("milestones", fmt::format("{}", fmt::join(rate.milestones, " ")));
+  }
+  if (rate.schedule == Schedule::poly) {
+    settings.add("poly_power", rate.poly_power);
+    settings.add("end_lr", rate.end);
+  }
+  if (rate.schedule == Schedule::plateau) {
+    settings.add("plateau_factor", rate.plateau.factor);
+    settings.add("plateau_patience", rate.plateau.patience);
+    settings.add("plateau_threshold", rate.plateau.threshold);
+  }
+}
+
+/// Whether the rate depends on how many epochs there are in all.
+bool looks_ahead(Schedule schedule) {
+  return schedule == Schedule::cosine || schedule == Schedule::milestones ||
+         schedule == Schedule::poly;
 }
 
 void add_loop(const Settings& settings, const LoopPlan& loop) {
@@ -66,16 +109,16 @@ void add_loop(const Settings& settings, const LoopPlan& loop) {
   settings.add("local_batch", loop.local_batch);
   settings.add("last_batch", loop.last_batch == LastBatch::keep ? "keep" : "truncate");
   settings.add("norms", loop.norms == NormStatistics::local ? "local" : "synced");
-  settings.add("lr", loop.learning_rate.base);
-  settings.add("schedule", schedule_name(loop.learning_rate.schedule));
-  settings.add("warmup_epochs", loop.learning_rate.warmup_epochs);
-  if (loop.learning_rate.schedule == Schedule::step) {
-    settings.add("step_epochs", loop.learning_rate.step_epochs);
-    settings.add("step_factor", loop.learning_rate.step_factor);
-  }
+  add_rate(settings, loop.learning_rate);
   settings.add("optimizer", optimizer_name(loop.optimizer.kind));
-  if (loop.optimizer.kind == OptimizerKind::sgd) {
+  if (loop.optimizer.kind != OptimizerKind::adam) {
     settings.add("momentum", loop.optimizer.momentum);
+  }
+  if (loop.optimizer.kind == OptimizerKind::lars) {
+    settings.add("trust", loop.optimizer.trust);
+  }
+  if (loop.optimizer.nesterov) {
+    settings.add("nesterov", true);
   }
   settings.add("weight_decay", loop.optimizer.weight_decay);
   settings.add("seed", loop.seed);
@@ -92,7 +135,15 @@ void add_loop(const Settings& settings, const LoopPlan& loop) {
 }  // namespace
 
 std::string_view optimizer_name(OptimizerKind kind) {
-  return kind == OptimizerKind::sgd ? "sgd" : "adam";
+  switch (kind) {
+    case OptimizerKind::sgd:
+      return "sgd";
+    case OptimizerKind::lars:
+      return "lars";
+    case OptimizerKind::adam:
+      break;
+  }
+  return "adam";
 }
 
 std::string_view schedule_name(Schedule schedule) {
@@ -101,6 +152,12 @@ std::string_view schedule_name(Schedule schedule) {
       return "cosine";
     case Schedule::step:
       return "step";
+    case Schedule::milestones:
+      return "milestones";
+    case Schedule::poly:
+      return "poly";
+    case Schedule::plateau:
+      return "plateau";
     case Schedule::constant:
       break;
   }
@@ -123,6 +180,9 @@ void each_setting(const Workload& workload, const TrainingPlan& plan, const Take
     settings.add("afno_blocks", plan.afno.blocks);
   }
   settings.add("cache_latents", plan.cache_latents);
+  if (plan.label_smoothing > 0) {
+    settings.add("label_smoothing", plan.label_smoothing);
+  }
 }
 
 std::string settings_text(const Workload& workload, const TrainingPlan& plan) {
@@ -130,7 +190,7 @@ std::string settings_text(const Workload& workload, const TrainingPlan& plan) {
   each_setting(workload, plan, [&](std::string_view name, const std::string& value) {
     text += fmt::format("{}={}\n", name, value);
   });
-  if (plan.loop.learning_rate.schedule == Schedule::cosine) {
+  if (looks_ahead(plan.loop.learning_rate.schedule)) {
     text += fmt::format("max_epochs={}\n", plan.loop.max_epochs);
   }
   return text;

@@ -29,15 +29,15 @@ class StreamedExamples final : public Examples {
                   const Pass& pass,
                   const std::function<void(const Batch&)>& visit) override {
     prepare(pass.batch);
-    feed_->begin({order.begin(), order.end()});
+    feed_->begin({order.begin(), order.end()}, pass.draw_seed);
     enter_phase(pass, "data-wait");
     while (const std::optional<FeedBatch> batch = feed_->next()) {
       enter_phase(pass, "host-to-device");
       const auto size = static_cast<std::int64_t>(batch->indices.size());
       const at::Tensor bytes = slots_[batch->slot].narrow(0, 0, size);
       at::Tensor inputs = layout_.shaped(layout_.normalised(bytes.to(layout_.mean.device(), true)));
-      if (pass.mirror_seed && layout_.mirrors) {
-        inputs = mirrored(inputs, batch->indices, *pass.mirror_seed);
+      if (pass.draw_seed && layout_.mirrors) {
+        inputs = mirrored(inputs, batch->indices, *pass.draw_seed);
       }
       const at::Tensor chosen = index_tensor(batch->indices).to(labels_.classes.device());
       const at::Tensor classes = labels_.classes.index_select(0, chosen);

@@ -71,7 +71,7 @@ TEST(TrainCommand, NamesTheFlagAndTheMistake) {
   EXPECT_THAT(refusal({"fashion-classify", "--lr=nan"}), HasSubstr("--lr"));
   EXPECT_THAT(refusal({"fashion-classify", "--momentum=1"}), HasSubstr("below 1"));
   EXPECT_THAT(refusal({"fashion-classify", "--optimizer=sdg"}),
-              AllOf(HasSubstr("--optimizer"), HasSubstr("sdg is not one of adam|sgd")));
+              AllOf(HasSubstr("--optimizer"), HasSubstr("sdg is not one of adam|lars|sgd")));
   EXPECT_THAT(refusal({"fashion-classify", "--device=tpu"}), HasSubstr("cpu|cuda"));
   EXPECT_THAT(refusal({"fashion-classify", "--seed=-1"}), HasSubstr("--seed"));
 }
@@ -91,6 +91,59 @@ TEST(TrainCommand, ListsTheCatalogsWithTheirFlags) {
                     HasSubstr("--batch INT"),
                     HasSubstr("--train-samples INT")));
   EXPECT_THAT(text_of({"--help"}), HasSubstr("--max-epochs"));
+}
+
+TEST(TrainCommand, StartsImagenetAsTheStudyDid) {
+  const auto request = std::get<TrainRequest>(parse_train_command({"imagenet-classify"}, 2));
+  const TrainingPlan& plan = request.plan;
+  EXPECT_EQ(plan.model, "resnet50");
+  EXPECT_EQ(plan.data.mode, InputMode::streamed);
+  EXPECT_EQ(plan.loop.optimizer.kind, OptimizerKind::sgd);
+  EXPECT_EQ(plan.loop.optimizer.weight_decay, 1e-4);
+  EXPECT_DOUBLE_EQ(plan.loop.learning_rate.at({0, 100, 8192}), 0.1);
+  EXPECT_DOUBLE_EQ(plan.loop.learning_rate.at({5, 100, 8192}), 3.2);
+  EXPECT_EQ(plan.loop.stop.patience, std::nullopt);
+}
+
+TEST(TrainCommand, ReadsSchedulesOptimizersAndCrops) {
+  const TrainingPlan plan = plan_of({"--schedule=milestones",
+                                     "--milestones=0.5,0.75",
+                                     "--lr-batch=128",
+                                     "--warmup-steps=gradual",
+                                     "--plateau-patience=3",
+                                     "--optimizer=lars",
+                                     "--trust=0.02",
+                                     "--subset=1/256",
+                                     "--eval-crop=centre",
+                                     "--label-smoothing=0.1",
+                                     "--eval-train"});
+  EXPECT_EQ(plan.loop.learning_rate.schedule, Schedule::milestones);
+  EXPECT_EQ(plan.loop.learning_rate.milestones, (std::vector<double>{0.5, 0.75}));
+  EXPECT_EQ(plan.loop.learning_rate.for_batch, 128);
+  EXPECT_EQ(plan.loop.learning_rate.warmup, WarmUp::gradual);
+  EXPECT_EQ(plan.loop.learning_rate.plateau.patience, 3);
+  EXPECT_EQ(plan.loop.optimizer.kind, OptimizerKind::lars);
+  EXPECT_EQ(plan.loop.optimizer.trust, 0.02);
+  EXPECT_EQ(plan.data.subset, 1.0 / 256);
+  EXPECT_EQ(plan.data.eval_crop, EvalCrop::middle);
+  EXPECT_EQ(plan.label_smoothing, 0.1);
+  EXPECT_TRUE(plan.loop.eval_train);
+}
+
+TEST(TrainCommand, RefusesSharesThatAreNone) {
+  for (const char* share : {"0", "1.5", "-1", "1/0", "a", "1/4x", ""}) {
+    EXPECT_THAT(refusal({std::string("--subset=") + share}), HasSubstr("--subset")) << share;
+  }
+  EXPECT_THAT(refusal({"--milestones=0.6,0.3"}), HasSubstr("--milestones"));
+  EXPECT_THAT(refusal({"--milestones=0.6,x"}), HasSubstr("--milestones"));
+  EXPECT_THAT(refusal({"--schedule=cosines"}), HasSubstr("constant|cosine|milestones"));
+}
+
+TEST(TrainCommand, ShowsTheChoiceThatAFamilyMakes) {
+  EXPECT_THAT(text_of({"--list"}),
+              AllOf(HasSubstr("course of the learning rate [plateau]"),
+                    HasSubstr("course of the learning rate [constant]"),
+                    HasSubstr("or by threads in every epoch [streamed]")));
 }
 
 }  // namespace

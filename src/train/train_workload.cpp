@@ -45,6 +45,13 @@ std::string_view kind_of(const TrainingData& data) {
   return data.forecast ? "fields" : data.shape.is_series() ? "series" : "images";
 }
 
+void check_optimizer(const OptimizerSpec& spec) {
+  if (spec.nesterov && (spec.kind != OptimizerKind::sgd || spec.momentum == 0)) {
+    throw UsageError(
+        "only sgd with a momentum has Nesterov's", "--nesterov", "add --optimizer sgd");
+  }
+}
+
 /// What a paradigm and a model ask of the plan and of the data.
 void check_fit(const Workload& workload, const TrainingPlan& plan, const TrainingData& data) {
   const Paradigm& paradigm = paradigm_named(workload.paradigm);
@@ -64,9 +71,6 @@ void check_fit(const Workload& workload, const TrainingPlan& plan, const Trainin
                      "--encoder",
                      "take the unfrozen workload to go on from weights");
   }
-  if (plan.test && data.test.count() == 0) {
-    throw UsageError("the data set has no part to test on", "--test", "leave the flag out");
-  }
   if (plan.cache_latents && !paradigm.encoder_is_frozen) {
     throw UsageError("only a frozen encoder gives the same features each time",
                      "--cache-latents",
@@ -77,6 +81,15 @@ void check_fit(const Workload& workload, const TrainingPlan& plan, const Trainin
         fmt::format("this model takes {}, and the data set has {}", kind_of(model), kind_of(data)),
         fmt::format("--model {}", model.name),
         "gradwatt-train --list shows what each takes");
+  }
+  if (plan.label_smoothing > 0 && !paradigm.smooths_labels) {
+    throw UsageError(fmt::format("{} does not learn one class alone", paradigm.name),
+                     "--label-smoothing",
+                     "leave the flag out");
+  }
+  if (plan.test && data.test.count() == 0) {
+    throw UsageError(
+        "the data set has no part to test on", "--test", "its validation scores are in each epoch");
   }
 }
 
@@ -139,14 +152,16 @@ std::unique_ptr<Task> make_task(const Workload& workload,
                                 const TrainingData& data) {
   seed_weights(plan.loop.seed);
   const Paradigm& paradigm = paradigm_named(workload.paradigm);
-  std::unique_ptr<Task> task = paradigm.make({model_named(plan.model),
-                                              data.shape,
-                                              data.classes,
-                                              data.attributes,
-                                              plan.alpha,
-                                              plan.afno,
-                                              data.forecast ? &*data.forecast : nullptr,
-                                              &data.deviation});
+  std::unique_ptr<Task> task = paradigm.make({.model = model_named(plan.model),
+                                              .shape = data.shape,
+                                              .classes = data.classes,
+                                              .attributes = data.attributes,
+                                              .alpha = plan.alpha,
+                                              .afno = plan.afno,
+                                              .forecast = data.forecast ? &*data.forecast : nullptr,
+                                              .deviations = &data.deviation,
+                                              .label_smoothing = plan.label_smoothing,
+                                              .has_top5 = data.has_top5});
   if (!plan.weights.encoder.empty()) {
     start_from(plan.weights.encoder, paradigm, *task);
   }
@@ -164,7 +179,8 @@ std::unique_ptr<Task> make_task(const Workload& workload,
 void score_test_part(Task& task, Examples& test, const TrainingPlan& plan, Comm& comm) {
   const Scores result = [&] {
     const MarkedPhase phase("test");
-    return score(task, test, plan.loop.precision, plan.machine.device, comm);
+    return score(
+        task, test, {plan.loop.precision, plan.machine.device, plan.loop.eval_batch}, comm);
   }();
   std::string line = "test";
   for (const auto& [name, value] : result) {
@@ -214,6 +230,7 @@ void train_workload(const Workload& workload,
                     const Place& place,
                     Comm& comm) {
   TrainingPlan plan = asked;
+  check_optimizer(plan.loop.optimizer);
   if (comm.is_first()) {
     check_checkpoint(plan.checkpoint);
     make_folders_for(plan);

@@ -40,9 +40,11 @@ void mark_metrics(const EpochResult& result) {
   if (result.train_loss) {
     gradwatt_metric("train_loss", *result.train_loss);
   }
-  for (const auto& [name, value] : result.validation) {
-    if (std::isfinite(value)) {
-      gradwatt_metric(name.c_str(), value);
+  for (const Scores* scores : {&result.training, &result.validation}) {
+    for (const auto& [name, value] : *scores) {
+      if (std::isfinite(value)) {
+        gradwatt_metric(name.c_str(), value);
+      }
     }
   }
   if (result.starved_s) {
@@ -117,15 +119,6 @@ class Throughput {
 };
 
 }  // namespace
-
-std::optional<double> score_named(const Scores& scores, std::string_view name) {
-  for (const auto& [metric, value] : scores) {
-    if (metric == name) {
-      return value;
-    }
-  }
-  return std::nullopt;
-}
 
 Trainer::Trainer(TrainerOptions options, Task& task, Examples& train, Examples& validation)
     : options_(std::move(options)),
@@ -206,9 +199,7 @@ StopReason Trainer::run_epochs(const std::function<void(const EpochResult&)>& re
     }
     if (result.train_loss) {
       share_buffers();
-      const MarkedPhase phase("eval");
-      result.validation =
-          score(task_, validation_, options_.loop.precision, options_.device, comm_);
+      evaluate(result);
     }
     mark_metrics(result);
     gradwatt_epoch_end(result.epoch);
@@ -220,6 +211,7 @@ StopReason Trainer::run_epochs(const std::function<void(const EpochResult&)>& re
     }
     report(result);
     reason = judge(result);
+    watch_plateau(result);
     ++progress_.epoch;
     progress_.step = 0;
     progress_.loss_sum = 0;
@@ -232,6 +224,38 @@ StopReason Trainer::run_epochs(const std::function<void(const EpochResult&)>& re
   outcome.epochs = progress_.epoch;
   outcome.samples_per_s = throughput.samples_per_s();
   return reason.value_or(StopReason::all_epochs);
+}
+
+void Trainer::evaluate(EpochResult& result) {
+  const LoopPlan& loop = options_.loop;
+  const auto scores_of = [&](Examples& examples) {
+    return score(task_, examples, {loop.precision, options_.device, loop.eval_batch}, comm_);
+  };
+  if (loop.eval_train) {
+    const MarkedPhase phase("eval-train");
+    for (const auto& [name, value] : scores_of(train_)) {
+      // "val_acc" of the training set is "eval_train_acc".
+      result.training.emplace_back("eval_train" + name.substr(name.find('_')), value);
+    }
+  }
+  const MarkedPhase phase("eval");
+  result.validation = scores_of(validation_);
+}
+
+/// The epochs of the warm-up do not count: their rate changes anyway.
+void Trainer::watch_plateau(const EpochResult& result) {
+  const LearningRate& rate = options_.loop.learning_rate;
+  const std::optional<double> loss = score_named(result.validation, "val_loss");
+  if (rate.schedule == Schedule::plateau && loss && result.epoch >= rate.warmup_epochs) {
+    const double before = progress_.plateau.scale;
+    progress_.plateau = after_epoch(rate.plateau, progress_.plateau, *loss);
+    if (progress_.plateau.scale != before) {
+      gradwatt_note(fmt::format("plateau: the learning rate is {:g} of its peak after epoch {}",
+                                progress_.plateau.scale,
+                                result.epoch)
+                        .c_str());
+    }
+  }
 }
 
 std::optional<StopReason> Trainer::judge(const EpochResult& result) {
@@ -316,7 +340,11 @@ void Trainer::train_epoch(EpochResult& result) {
     step(batch, std::min(loop.batch, count - progress_.step * loop.batch), loss_sum);
     const double position =
         result.epoch + (static_cast<double>(progress_.step) + 0.5) / static_cast<double>(steps);
-    result.learning_rate = loop.learning_rate.at(position, loop.max_epochs);
+    result.learning_rate =
+        loop.learning_rate.at({.epoch = position,
+                               .max_epochs = static_cast<double>(loop.max_epochs),
+                               .batch = loop.batch,
+                               .plateau = progress_.plateau.scale});
     optimize(result.learning_rate);
     profile_.leave();
     ++progress_.step;
@@ -443,23 +471,6 @@ void Trainer::accumulate(const Batch& batch, std::int64_t global_size, at::Tenso
     (factor == 1.0 ? loss : loss * factor).backward();
     loss_sum.add_(loss.detach(), static_cast<double>(rows.count));
   }
-}
-
-Scores score(
-    Task& task, Examples& examples, Precision precision, const std::string& device, Comm& comm) {
-  const at::NoGradGuard no_graph;
-  task.set_training(false);
-  MetricSums sums;
-  const std::vector<std::int64_t> all = natural_order(examples.count());
-  const Share share = share_of(examples.count(), comm.rank(), comm.world());
-  const auto rows = std::span(all).subspan(static_cast<std::size_t>(share.first),
-                                           static_cast<std::size_t>(share.count));
-  examples.each_batch(rows, {examples.evaluation_batch(), {}}, [&](const Batch& batch) {
-    const PrecisionGuard guard(precision, device);
-    (void)task.loss(batch, &sums);
-  });
-  sums.sum_over(comm);
-  return sums.means();
 }
 
 void seed_weights(std::uint64_t seed) { at::manual_seed(seed); }

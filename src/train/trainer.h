@@ -6,6 +6,7 @@
 #include "train/loop_progress.h"
 #include "train/optimizer.h"
 #include "train/parallel/gradient_sync.h"
+#include "train/score.h"
 #include "train/step_profile.h"
 #include "train/task.h"
 #include "train/training_plan.h"
@@ -22,16 +23,12 @@ namespace gradwatt {
 
 class Comm;
 
-/// Means over a set of examples, by name: val_loss first, then accuracies.
-using Scores = std::vector<std::pair<std::string, double>>;
-
-[[nodiscard]] std::optional<double> score_named(const Scores& scores, std::string_view name);
-
 struct EpochResult {
   int epoch = 0;
   double learning_rate = 0;          ///< Of the last step.
   std::optional<double> train_loss;  ///< Mean over the epoch's samples; none when not finite.
-  Scores validation;                 ///< Empty when the training diverged.
+  Scores training;    ///< Of the training set after the epoch; empty: not asked for, or diverged.
+  Scores validation;  ///< Empty when the training diverged.
   std::int64_t samples = 0;  ///< Trained in this process; fewer after a resume in mid-epoch.
   std::int64_t steps = 0;
   double train_s = 0;               ///< Time of the train phase.
@@ -101,7 +98,9 @@ class Trainer {
   [[nodiscard]] double summed(const at::Tensor& local);
   [[nodiscard]] StopReason run_epochs(const std::function<void(const EpochResult&)>& report,
                                       TrainingResult& outcome);
+  void evaluate(EpochResult& result);
   [[nodiscard]] std::optional<StopReason> judge(const EpochResult& result);
+  void watch_plateau(const EpochResult& result);
   void save();
 
   TrainerOptions options_;
@@ -118,11 +117,6 @@ class Trainer {
   EarlyStopping stopping_;
   LoopProgress progress_;
 };
-
-/// The task's means over `examples`, in batches of its own whatever the training's batch is.
-/// Each rank of `comm` scores its share; all get the same means.
-[[nodiscard]] Scores score(
-    Task& task, Examples& examples, Precision precision, const std::string& device, Comm& comm);
 
 /// Seeds libtorch's generator, from which new networks draw their weights.
 void seed_weights(std::uint64_t seed);

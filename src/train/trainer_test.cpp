@@ -170,9 +170,39 @@ TEST(Score, IsThatOfGuessingForANetworkThatSaysNothing) {
   const auto task = paradigm_named("classify").make({model_named("small-cnn"), data.shape, 2, 1});
   FlatParameters flat(trained_modules(*task));
   flat.values().zero_();
-  const Scores result = score(*task, *images, Precision::fp32, "cpu", *alone());
+  const Scores result = score(*task, *images, {}, *alone());
   EXPECT_EQ(*score_named(result, "val_acc"), 0.5);
   EXPECT_NEAR(*score_named(result, "val_loss"), std::log(2.0), 1e-6);
+}
+
+TEST(Trainer, EvaluatesTheTrainingSetWhenAskedTo) {
+  TrainerOptions plan = short_training();
+  const Trained without = train_halves(plan);
+  EXPECT_TRUE(without.epochs.back().training.empty());
+  plan.loop.eval_train = true;
+  const Trained with = train_halves(plan);
+  EXPECT_EQ(score_named(with.epochs.back().training, "eval_train_acc"), 1.0);
+  EXPECT_LT(*score_named(with.epochs.back().training, "eval_train_loss"),
+            *with.epochs.front().train_loss);
+  EXPECT_EQ(with.epochs.back().validation, without.epochs.back().validation);
+}
+
+TEST(Trainer, CutsTheRateWhereTheLossStopsFalling) {
+  TrainerOptions plan = short_training();
+  plan.loop.max_epochs = 7;
+  plan.loop.learning_rate.schedule = Schedule::plateau;
+  plan.loop.learning_rate.warmup_epochs = 1;
+  // With these rates no change of the loss is large enough: the first epoch after the warm-up is
+  // the best.
+  plan.loop.learning_rate.base = 1e-9;
+  plan.loop.learning_rate.plateau = {.factor = 0.5, .patience = 1, .threshold = 0.5};
+  std::vector<double> rates;
+  for (const EpochResult& epoch : train_halves(plan).epochs) {
+    rates.push_back(epoch.learning_rate);
+  }
+  ASSERT_EQ(rates.size(), 7U);
+  const std::vector<double> after{1e-9, 1e-9, 1e-9, 5e-10, 5e-10, 2.5e-10};
+  EXPECT_EQ(std::vector<double>(rates.begin() + 1, rates.end()), after);
 }
 
 }  // namespace

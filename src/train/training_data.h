@@ -31,7 +31,7 @@ using Inputs =
 /// Inputs with what is to be learned of them.
 struct DataPart {
   Inputs inputs;
-  std::vector<std::uint8_t> classes;     ///< [count]
+  std::vector<std::uint16_t> classes;    ///< [count]
   std::vector<std::uint8_t> attributes;  ///< [count, attributes], 0 or 1; may be empty.
   std::int64_t samples = 0;              ///< Of a part without classes.
 
@@ -49,6 +49,7 @@ struct TrainingData {
   std::vector<float> deviation;
   bool mirrors = false;                  ///< Training images may be flipped from left to right.
   std::optional<ForecastForm> forecast;  ///< Of fields and the fields that follow them.
+  bool has_top5 = false;  ///< Evaluations also say how often the class is among five.
   DataPart train;
   DataPart validation;
   DataPart test;

@@ -1,12 +1,11 @@
 #include "train/training_flags.h"
 
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
+#include "train/flag_adder.h"
+#include "train/photograph_flags.h"
+#include "train/schedule_flags.h"
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <map>
 
 namespace gradwatt {
 namespace {
@@ -18,56 +17,7 @@ constexpr const char* kWeights = "Networks and files";
 constexpr const char* kStopping = "Early stopping";
 constexpr const char* kMachine = "Machine and output";
 
-std::string number_above_zero(const std::string& text) {
-  const double value = std::strtod(text.c_str(), nullptr);
-  return std::isfinite(value) && value > 0 ? "" : fmt::format("{} is not a number above 0", text);
-}
-
-std::string number_from_zero(const std::string& text) {
-  const double value = std::strtod(text.c_str(), nullptr);
-  return std::isfinite(value) && value >= 0 ? "" : fmt::format("{} is not 0 or more", text);
-}
-
-std::string number_below_one(const std::string& text) {
-  const double value = std::strtod(text.c_str(), nullptr);
-  return value >= 0 && value < 1 ? "" : fmt::format("{} is not from 0 to below 1", text);
-}
-
-/// An option with its validator and group.
-struct Flags {
-  CLI::App& app;
-
-  template <typename Value>
-  CLI::Option* add(const char* names, Value& value, const char* text, const char* group) const {
-    return app.add_option(names, value, text)->group(group)->capture_default_str();
-  }
-
-  template <typename Enum>
-  void choice(const char* names,
-              Enum& value,
-              const std::map<std::string, Enum>& words,
-              std::pair<const char*, const char*> text_and_group) const {
-    std::string list;
-    for (const auto& [word, unused] : words) {
-      list += (list.empty() ? "" : "|") + word;
-    }
-    auto take = [&value, words, list, name = std::string(names)](const std::string& word) {
-      const auto found = words.find(word);
-      if (found == words.end()) {
-        throw CLI::ValidationError(name, fmt::format("{} is not one of {}", word, list));
-      }
-      value = found->second;
-    };
-    const auto standard = std::find_if(
-        words.begin(), words.end(), [&](const auto& word) { return word.second == value; });
-    app.add_option_function<std::string>(names, take, text_and_group.first)
-        ->type_name(list)
-        ->default_str(standard != words.end() ? standard->first : "")
-        ->group(text_and_group.second);
-  }
-};
-
-void add_data_flags(const Flags& flags, DataPlan& plan) {
+void add_data_flags(const FlagAdder& flags, DataPlan& plan) {
   flags.add("--data", plan.folder, "folder with the data set's files", kData)->type_name("DIR");
   flags.app
       .add_option_function<std::int64_t>(
@@ -103,7 +53,7 @@ void add_data_flags(const Flags& flags, DataPlan& plan) {
   flags.add("--mirror", plan.mirror, "flip training photographs by chance: true or false", kData);
 }
 
-void add_era5_flags(const Flags& flags, TrainingPlan& plan) {
+void add_era5_flags(const FlagAdder& flags, TrainingPlan& plan) {
   flags.add("--channels", plan.data.era5.channels, "names or numbers, u10,z500 (era5)", kData)
       ->delimiter(',');
   flags.add("--patch", plan.data.era5.patch, "points on a patch's side; 0: by the grid", kWeights)
@@ -116,7 +66,7 @@ void add_era5_flags(const Flags& flags, TrainingPlan& plan) {
       ->check(number_from_zero);
 }
 
-void add_window_flags(const Flags& flags, Pamap2Options& plan) {
+void add_window_flags(const FlagAdder& flags, Pamap2Options& plan) {
   flags.add("--window", plan.window, "readings in a window", kData)->check(CLI::Range(8, 100000));
   flags.add("--step", plan.step, "readings between the starts of two windows", kData)
       ->check(number_above_zero);
@@ -149,7 +99,7 @@ void add_window_flags(const Flags& flags, Pamap2Options& plan) {
       ->check(number_from_zero);
 }
 
-void add_training_flags(const Flags& flags, LoopPlan& plan) {
+void add_training_flags(const FlagAdder& flags, LoopPlan& plan) {
   flags
       .add("--micro-batch", plan.micro_batch, "samples at a time; 0: what memory holds", kTraining)
       ->check(number_from_zero);
@@ -157,35 +107,22 @@ void add_training_flags(const Flags& flags, LoopPlan& plan) {
                plan.precision,
                {{"fp32", Precision::fp32}, {"bf16", Precision::bf16}, {"fp16", Precision::fp16}},
                {"of the layers that profit", kTraining});
-  flags.add("--lr,--learning-rate", plan.learning_rate.base, "learning rate", kTraining)
-      ->check(number_above_zero);
   flags.add("--max-epochs,--epochs", plan.max_epochs, "epochs at most", kTraining)
       ->check(number_above_zero);
-  flags.choice("--optimizer",
-               plan.optimizer.kind,
-               {{"sgd", OptimizerKind::sgd}, {"adam", OptimizerKind::adam}},
-               {"rule that turns gradients into steps", kTraining});
-  flags.add("--momentum", plan.optimizer.momentum, "momentum of sgd", kTraining)
-      ->check(number_below_one);
-  flags.add("--weight-decay", plan.optimizer.weight_decay, "L2 penalty factor", kTraining)
-      ->check(number_from_zero);
-  flags.choice(
-      "--schedule",
-      plan.learning_rate.schedule,
-      {{"constant", Schedule::constant}, {"cosine", Schedule::cosine}, {"step", Schedule::step}},
-      {"course of the learning rate", kTraining});
-  flags
-      .add("--warmup-epochs", plan.learning_rate.warmup_epochs, "epochs of rising rate", kTraining)
-      ->check(number_from_zero);
-  flags.add("--step-epochs", plan.learning_rate.step_epochs, "epochs per step", kTraining)
+  add_optimizer_flags(flags, plan.optimizer, kTraining);
+  add_schedule_flags(flags, plan.learning_rate, kTraining);
+  flags.add("--eval-batch", plan.eval_batch, "samples at a time in an evaluation", kTraining)
       ->check(number_above_zero);
-  flags.add("--step-factor", plan.learning_rate.step_factor, "change at each step", kTraining)
-      ->check(number_above_zero);
+  flags.app
+      .add_flag("--eval-train",
+                plan.eval_train,
+                "after each epoch evaluate the training set too, as a phase of its own")
+      ->group(kTraining);
   flags.add("--seed", plan.seed, "seed of weights, batches and dropout", kTraining)
       ->check(number_from_zero);
 }
 
-void take_count(const Flags& flags,
+void take_count(const FlagAdder& flags,
                 const char* names,
                 std::optional<std::int64_t>& value,
                 std::string text) {
@@ -196,7 +133,7 @@ void take_count(const Flags& flags,
       ->group(kParallel);
 }
 
-void add_parallel_flags(const Flags& flags, TrainingPlan& plan) {
+void add_parallel_flags(const FlagAdder& flags, TrainingPlan& plan) {
   ParallelPlan& parallel = plan.parallel;
   flags.add("--ranks", parallel.ranks, "processes to start here that train together", kParallel)
       ->check(CLI::Range(1, 4096));
@@ -213,15 +150,15 @@ void add_parallel_flags(const Flags& flags, TrainingPlan& plan) {
   flags.choice("--last-batch",
                plan.loop.last_batch,
                {{"keep", LastBatch::keep}, {"truncate", LastBatch::truncate}},
-               {"all samples, or the same number for each rank [keep]", kParallel});
+               {"all samples, or the same number for each rank", kParallel});
   flags.choice("--norms",
                plan.loop.norms,
                {{"local", NormStatistics::local}, {"synced", NormStatistics::synced}},
-               {"batch normalisation over a rank's samples or all ranks' [local]", kParallel});
+               {"batch normalisation over a rank's samples or all ranks'", kParallel});
   flags.choice("--comm",
                parallel.comm,
                {{"auto", CommKind::automatic}, {"gloo", CommKind::gloo}, {"nccl", CommKind::nccl}},
-               {"what sums gradients [auto: nccl for cuda, else gloo]", kParallel});
+               {"what sums gradients: nccl for cuda, else gloo", kParallel});
   flags.add(
       "--overlap", parallel.sync.overlap, "sum gradients during the backward pass", kParallel);
   flags.add("--bucket-bytes", parallel.sync.bucket_bytes, "gradients to sum at a time", kParallel)
@@ -230,7 +167,7 @@ void add_parallel_flags(const Flags& flags, TrainingPlan& plan) {
       ->check(CLI::Range(1, 86400));
 }
 
-void add_weights_flags(const Flags& flags, TrainingPlan& plan) {
+void add_weights_flags(const FlagAdder& flags, TrainingPlan& plan) {
   flags.add("--model", plan.model, "network; see --list", kWeights)->type_name("NAME");
   flags
       .add("--encoder,--weights",
@@ -244,6 +181,12 @@ void add_weights_flags(const Flags& flags, TrainingPlan& plan) {
       ->type_name("FILE");
   flags.add("--alpha", plan.alpha, "multitask: the identity's share of the loss", kWeights)
       ->check(CLI::Range(0.0, 1.0));
+  flags
+      .add("--label-smoothing",
+           plan.label_smoothing,
+           "share of a label that all classes get",
+           kWeights)
+      ->check(number_below_one);
   flags.app
       .add_flag(
           "--cache-latents", plan.cache_latents, "frozen: encode everything once, at the start")
@@ -257,7 +200,7 @@ void add_weights_flags(const Flags& flags, TrainingPlan& plan) {
       ->group(kWeights);
 }
 
-void add_stopping_flags(const Flags& flags, StopRule& rule) {
+void add_stopping_flags(const FlagAdder& flags, StopRule& rule) {
   flags.choice("--monitor",
                rule.monitor,
                {{"val_acc", Metric::val_acc},
@@ -285,7 +228,7 @@ void add_stopping_flags(const Flags& flags, StopRule& rule) {
       ->group(kStopping);
 }
 
-void add_machine_flags(const Flags& flags, TrainingPlan& plan) {
+void add_machine_flags(const FlagAdder& flags, TrainingPlan& plan) {
   flags.add("--threads", plan.machine.threads, "threads of libtorch", kMachine)
       ->check(number_above_zero);
   flags.add("--blas-threads", plan.machine.blas_threads, "threads of matrix products", kMachine)
@@ -309,8 +252,9 @@ void add_machine_flags(const Flags& flags, TrainingPlan& plan) {
 }  // namespace
 
 void add_training_plan_flags(CLI::App& app, TrainingPlan& plan) {
-  const Flags flags{app};
+  const FlagAdder flags{app};
   add_data_flags(flags, plan.data);
+  add_photograph_flags(flags, plan.data, kData);
   add_window_flags(flags, plan.data.pamap2);
   add_era5_flags(flags, plan);
   add_training_flags(flags, plan.loop);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "data/crop_rows.h"
 #include "data/pamap2.h"
 #include "train/afno_size.h"
 #include "train/early_stopping.h"
@@ -35,6 +36,9 @@ struct Era5Plan {
   int steps = 1;                      ///< Targets of a sample; the paradigm decides.
 };
 
+/// Which part of a photograph an evaluation sees: drawn or not as in training, or the middle.
+enum class EvalCrop { as_training, middle };
+
 struct DataPlan {
   std::string folder;                         ///< Empty: the data set's default folder.
   std::optional<std::int64_t> train_samples;  ///< None: all that validation leaves.
@@ -46,7 +50,10 @@ struct DataPlan {
   std::int64_t size = 224;  ///< Height and width of decoded photographs.
   int identities = 40;      ///< The most represented ones of CelebA.
   DamagedFiles damaged = DamagedFiles::refuse;
-  bool mirror = true;  ///< Flip training photographs by chance.
+  bool mirror = true;                     ///< Flip training photographs by chance.
+  double subset = 1;                      ///< Of ImageNet: the share of each class, of both parts.
+  CropKind train_crop = CropKind::drawn;  ///< Of ImageNet.
+  EvalCrop eval_crop = EvalCrop::as_training;  ///< Of ImageNet.
   Era5Plan era5;
   Pamap2Options pamap2;  ///< Its folder, seed and cache come from above.
 };
@@ -65,6 +72,8 @@ struct LoopPlan {
   Precision precision = Precision::fp32;
   LastBatch last_batch = LastBatch::keep;
   NormStatistics norms = NormStatistics::local;
+  std::int64_t eval_batch = 1024;  ///< Samples at a time in an evaluation.
+  bool eval_train = false;         ///< After each epoch also evaluate what was trained on.
 };
 
 struct MachinePlan {
@@ -110,6 +119,7 @@ struct TrainingPlan {
   CheckpointPlan checkpoint;
   AfnoSize afno;               ///< Forecasts: how large the network is.
   double alpha = 0.5;          ///< Multitask: the identity's share of the loss.
+  double label_smoothing = 0;  ///< Share of a label that all classes get; 0: none.
   bool cache_latents = false;  ///< Frozen: encode everything once, before the first epoch.
   bool test = false;           ///< Score the final weights on the test part at the end.
   bool profile = false;        ///< Mark the phases of each step.

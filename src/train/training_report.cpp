@@ -46,6 +46,9 @@ std::string epoch_line(const EpochResult& result) {
   } else {
     line += "  train_loss not finite";
   }
+  for (const auto& [name, value] : result.training) {
+    line += fmt::format("  {} {:.4f}", name, value);
+  }
   for (const auto& [name, value] : result.validation) {
     line += fmt::format("  {} {:.4f}", name, value);
   }
@@ -97,7 +100,7 @@ void TrainingReport::begin(Task& task) const {
   fmt::print("batch {}, {}, lr {}, at most {} epochs, {} on {}, threads {}\n",
              loop.batch,
              optimizer_name(loop.optimizer.kind),
-             loop.learning_rate.base,
+             loop.learning_rate.peak(loop.batch),
              loop.max_epochs,
              precision_name(loop.precision),
              plan_.machine.device,
@@ -121,11 +124,13 @@ void TrainingReport::mark_settings(Task& task) const {
   each_setting(workload_, plan_, [](std::string_view name, const std::string& value) {
     mark_param(std::string(name).c_str(), value);
   });
+  mark_param("lr_peak", plan_.loop.learning_rate.peak(plan_.loop.batch));
   mark_param("max_epochs", plan_.loop.max_epochs);
   mark_param("train_samples", data_.train.count());
   mark_param("val_samples", data_.validation.count());
   mark_param("parameters", task.parameter_count());
   mark_param("trained_parameters", task.trained_parameter_count());
+  mark_param("eval_train", plan_.loop.eval_train);
   mark_param("input", plan_.data.mode == InputMode::streamed ? "streamed" : "resident");
 }
 

@@ -1,37 +1,10 @@
 #!/usr/bin/env python3
 """A training that is killed at a random step and resumed ends with the same weights, to the bit."""
 
-import random
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
-from trainer import TRAIN, check, make_data, run
-
-
-def killed_and_resumed(flags, checkpoint, kills, seed):
-    """Kills the training `kills` times at random moments; the text of the run that ended."""
-    chance = random.Random(seed)
-    resumed = 0
-    command = [TRAIN, *flags, f"--checkpoint={checkpoint}", "--checkpoint-steps=3", "--resume"]
-    for _ in range(kills):
-        child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        while not checkpoint.exists() and child.poll() is None:
-            time.sleep(0.01)
-        time.sleep(chance.uniform(0, 0.5))
-        child.kill()
-        resumed += child.wait() != 0
-        child.communicate()
-    return run(*command[1:]), resumed
-
-
-def final_lines(text):
-    """What must agree: the last epoch, the best one, the test scores."""
-    lines = [line.rsplit("  ", 1)[0] for line in text.splitlines()
-             if line.startswith(("epoch", "best", "test"))]
-    return lines[-3:]
+from trainer import check, final_lines, killed_and_resumed, make_data, run
 
 
 def main():

@@ -1,8 +1,10 @@
 """Starts gradwatt-train for the tests beside this file."""
 
 import os
+import random
 import subprocess
 import sys
+import time
 
 TRAIN = os.environ["GRADWATT_TRAIN"]
 GRADWATT = os.environ["GRADWATT"]
@@ -26,3 +28,26 @@ def make_data(kind, folder, scale):
 def check(holds, what):
     if not holds:
         sys.exit(f"does not hold: {what}")
+
+
+def killed_and_resumed(flags, checkpoint, kills, seed):
+    """Kills the training `kills` times at random moments; the text of the run that ended."""
+    chance = random.Random(seed)
+    resumed = 0
+    command = [TRAIN, *flags, f"--checkpoint={checkpoint}", "--checkpoint-steps=3", "--resume"]
+    for _ in range(kills):
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        while not checkpoint.exists() and child.poll() is None:
+            time.sleep(0.01)
+        time.sleep(chance.uniform(0, 0.5))
+        child.kill()
+        resumed += child.wait() != 0
+        child.communicate()
+    return run(*command[1:]), resumed
+
+
+def final_lines(text):
+    """What must agree: the last epoch, the best one, the test scores."""
+    lines = [line.rsplit("  ", 1)[0] for line in text.splitlines()
+             if line.startswith(("epoch", "best", "test"))]
+    return lines[-3:]

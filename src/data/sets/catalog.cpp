@@ -10,6 +10,8 @@ std::span<const PublishedSet> published_sets() {
       celeba_set(),
       fashion_set(),
       era5_set(),
+      imagenet_set(),
+      imagenet_shards_set(),
   };
   return kSets;
 }

@@ -26,6 +26,8 @@ PublishedSet pamap2_set();
 PublishedSet celeba_set();
 PublishedSet fashion_set();
 PublishedSet era5_set();
+PublishedSet imagenet_set();
+PublishedSet imagenet_shards_set();
 
 /// All sets, in the order in which help shows them.
 [[nodiscard]] std::span<const PublishedSet> published_sets();

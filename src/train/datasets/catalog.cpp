@@ -12,6 +12,7 @@ std::span<const Dataset> datasets() {
       pamap2_data(),
       celeba_data(),
       era5_data(),
+      imagenet_data(),
   };
   return all;
 }

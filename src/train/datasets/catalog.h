@@ -30,5 +30,6 @@ struct Dataset {
 [[nodiscard]] Dataset pamap2_data();
 [[nodiscard]] Dataset celeba_data();
 [[nodiscard]] Dataset era5_data();
+[[nodiscard]] Dataset imagenet_data();
 
 }  // namespace gradwatt

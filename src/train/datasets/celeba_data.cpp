@@ -65,7 +65,7 @@ struct PartLoader {
     }
     DataPart result;
     result.inputs = inputs_of(rows, name);
-    result.classes = std::move(part.identities);
+    result.classes.assign(part.identities.begin(), part.identities.end());
     result.attributes = std::move(part.attributes);
     return result;
   }

@@ -9,7 +9,7 @@ namespace {
 DataPart fashion_part_of(ImageSet set, const FashionAttributes& attributes) {
   DataPart part;
   part.attributes = attributes.of(set);
-  part.classes = std::move(set.labels);
+  part.classes.assign(set.labels.begin(), set.labels.end());
   part.inputs = std::move(set.pixels);
   return part;
 }

@@ -9,7 +9,7 @@ namespace {
 
 DataPart window_part(SensorWindows windows) {
   DataPart part;
-  part.classes = std::move(windows.labels);
+  part.classes.assign(windows.labels.begin(), windows.labels.end());
   part.inputs = std::move(windows.values);
   return part;
 }

@@ -20,6 +20,8 @@ struct TaskSpec {
   AfnoSize afno;                                   ///< Without zeros; for data with targets.
   const ForecastForm* forecast = nullptr;          ///< Of data with targets.
   const std::vector<float>* deviations = nullptr;  ///< Of their channels.
+  double label_smoothing = 0;
+  bool has_top5 = false;  ///< Evaluations also say how often the class is among five.
 };
 
 /// One way of learning: which parts there are, which of them learn, from which loss.
@@ -33,6 +35,7 @@ struct Paradigm {
   bool refuses_weights = false;  ///< From scratch by definition.
   bool encoder_is_frozen = false;
   int forecast_steps = 0;  ///< Targets of each sample; 0: it learns labels or inputs instead.
+  bool smooths_labels = false;  ///< Its loss can be told to.
   std::unique_ptr<Task> (*make)(const TaskSpec& spec) = nullptr;
 };
 

@@ -7,6 +7,7 @@ Paradigm classify() {
   Paradigm paradigm;
   paradigm.name = "classify";
   paradigm.description = "name the class; from random weights, or from --encoder";
+  paradigm.smooths_labels = true;
   paradigm.make = [](const TaskSpec& spec) { return class_task(spec, false); };
   return paradigm;
 }

@@ -9,6 +9,7 @@ Paradigm frozen() {
   paradigm.description = "a classifier on an encoder that was trained before and does not change";
   paradigm.needs_weights = true;
   paradigm.encoder_is_frozen = true;
+  paradigm.smooths_labels = true;
   paradigm.make = [](const TaskSpec& spec) { return class_task(spec, true); };
   return paradigm;
 }

@@ -34,6 +34,7 @@ std::span<const WorkloadFamily> workload_families() {
       pamap2_workloads(),
       celeba_workloads(),
       era5_workloads(),
+      imagenet_workloads(),
   };
   return all;
 }

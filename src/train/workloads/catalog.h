@@ -42,5 +42,6 @@ struct WorkloadFamily {
 [[nodiscard]] WorkloadFamily pamap2_workloads();
 [[nodiscard]] WorkloadFamily celeba_workloads();
 [[nodiscard]] WorkloadFamily era5_workloads();
+[[nodiscard]] WorkloadFamily imagenet_workloads();
 
 }  // namespace gradwatt
