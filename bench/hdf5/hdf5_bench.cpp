@@ -1,6 +1,6 @@
-// What reading samples of ERA5 costs beside bare H5Dread: samples a second for each way in which the
-// fields may lie in their file, all in one run and in turns, so that a busy machine slows all of
-// them alike. Prints a table in markdown.
+// What reading samples of ERA5 costs beside bare H5Dread: samples a second for each way in which
+// the fields may lie in their file, all in one run and in turns, so that a busy machine slows all
+// of them alike. Prints a table in markdown.
 #include "base/error.h"
 #include "data/era5_years.h"
 #include "data/feed.h"

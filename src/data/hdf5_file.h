@@ -43,7 +43,7 @@ enum class FieldLayout { contiguous, chunks, library };
 ///                 alone: never in contiguous files, and while the bytes of a chunk are fetched
 ///                 (but not while they are decompressed) in files of chunks with the filters
 ///                 deflate and shuffle or none.
-/// Throws          Error naming the file: not HDF5, truncated, no `fields`, of another type or rank.
+/// Throws          Error naming the file: not HDF5, cut off, no `fields`, of another type or rank.
 class Hdf5File {
  public:
   explicit Hdf5File(std::filesystem::path file);
