@@ -77,6 +77,7 @@ class Hdf5File {
   void read_chunks(const Wanted& wanted) const;
   void read_by_library(const Wanted& wanted) const;
   void read_grids(const Wanted& wanted) const;
+  [[nodiscard]] std::vector<std::array<std::int64_t, 4>> chunks_of(const Wanted& wanted) const;
   [[nodiscard]] std::size_t chunk_bytes() const;
   [[nodiscard]] std::optional<std::vector<int>> fetch_chunk(
       const std::array<std::int64_t, 4>& origin,
