@@ -66,23 +66,26 @@ void Hdf5File::read_chunks(const Wanted& wanted) const {
 
 /// Where the chunks begin that hold something wanted, each once.
 std::vector<std::array<std::int64_t, 4>> Hdf5File::chunks_of(const Wanted& wanted) const {
-  const std::vector<std::int64_t> times =
-      chunk_begins(wanted.first, wanted.first + wanted.count, chunk_[0]);
-  std::vector<std::int64_t> channels;
+  std::array<std::vector<std::int64_t>, 4> begins{
+      chunk_begins(wanted.first, wanted.first + wanted.count, chunk_[0]),
+      {},
+      chunk_begins(0, wanted.selection.rows, chunk_[2]),
+      chunk_begins(0, shape_.width, chunk_[3])};
   for (const int channel : wanted.selection.channels) {
-    channels.push_back(channel / chunk_[1] * chunk_[1]);
+    begins[1].push_back(channel / chunk_[1] * chunk_[1]);
   }
-  std::sort(channels.begin(), channels.end());
-  channels.erase(std::unique(channels.begin(), channels.end()), channels.end());
-  std::vector<Origin> origins;
-  for (const std::int64_t t : times) {
-    for (const std::int64_t c : channels) {
-      for (const std::int64_t y : chunk_begins(0, wanted.selection.rows, chunk_[2])) {
-        for (const std::int64_t x : chunk_begins(0, shape_.width, chunk_[3])) {
-          origins.push_back({t, c, y, x});
-        }
+  std::sort(begins[1].begin(), begins[1].end());
+  begins[1].erase(std::unique(begins[1].begin(), begins[1].end()), begins[1].end());
+  std::vector<Origin> origins(1);
+  for (std::size_t axis = 0; axis < begins.size(); ++axis) {
+    std::vector<Origin> further;
+    for (Origin origin : origins) {
+      for (const std::int64_t begin : begins[axis]) {
+        origin[axis] = begin;
+        further.push_back(origin);
       }
     }
+    origins = std::move(further);
   }
   return origins;
 }
