@@ -39,9 +39,13 @@ bool inflated(std::span<const std::uint8_t> from, std::span<std::uint8_t> to) {
   return ::uncompress(to.data(), &length, from.data(), from.size()) == Z_OK && length == to.size();
 }
 
-/// The first number of a chunk that holds `position`.
-std::int64_t chunk_begin(std::int64_t position, std::int64_t extent) {
-  return position / extent * extent;
+/// Where the chunks begin that reach into [first, end).
+std::vector<std::int64_t> chunk_begins(std::int64_t first, std::int64_t end, std::int64_t extent) {
+  std::vector<std::int64_t> begins;
+  for (std::int64_t begin = first / extent * extent; begin < end; begin += extent) {
+    begins.push_back(begin);
+  }
+  return begins;
 }
 
 }  // namespace
@@ -52,26 +56,38 @@ void Hdf5File::read_chunks(const Wanted& wanted) const {
   }
   thread_local std::vector<std::uint8_t> bytes;
   bytes.resize(chunk_bytes());
-  std::vector<std::int64_t> channel_origins;
-  for (const int channel : wanted.selection.channels) {
-    channel_origins.push_back(chunk_begin(channel, chunk_[1]));
+  for (const Origin& origin : chunks_of(wanted)) {
+    if (!decode_chunk(origin, bytes)) {
+      return read_by_library(wanted);  // a chunk that was never written: its fill value
+    }
+    scatter(origin, bytes, wanted);
   }
-  std::sort(channel_origins.begin(), channel_origins.end());
-  channel_origins.erase(std::unique(channel_origins.begin(), channel_origins.end()),
-                        channel_origins.end());
-  const std::int64_t end = wanted.first + wanted.count;
-  for (std::int64_t t = chunk_begin(wanted.first, chunk_[0]); t < end; t += chunk_[0]) {
-    for (const std::int64_t c : channel_origins) {
-      for (std::int64_t y = 0; y < wanted.selection.rows; y += chunk_[2]) {
-        for (std::int64_t x = 0; x < shape_.width; x += chunk_[3]) {
-          if (!decode_chunk({t, c, y, x}, bytes)) {
-            return read_by_library(wanted);  // a chunk that was never written: its fill value
-          }
-          scatter({t, c, y, x}, bytes, wanted);
-        }
+}
+
+/// Where the chunks begin that hold something wanted, each once.
+std::vector<std::array<std::int64_t, 4>> Hdf5File::chunks_of(const Wanted& wanted) const {
+  std::array<std::vector<std::int64_t>, 4> begins{
+      chunk_begins(wanted.first, wanted.first + wanted.count, chunk_[0]),
+      {},
+      chunk_begins(0, wanted.selection.rows, chunk_[2]),
+      chunk_begins(0, shape_.width, chunk_[3])};
+  for (const int channel : wanted.selection.channels) {
+    begins[1].push_back(channel / chunk_[1] * chunk_[1]);
+  }
+  std::sort(begins[1].begin(), begins[1].end());
+  begins[1].erase(std::unique(begins[1].begin(), begins[1].end()), begins[1].end());
+  std::vector<Origin> origins(1);
+  for (std::size_t axis = 0; axis < begins.size(); ++axis) {
+    std::vector<Origin> further;
+    for (Origin origin : origins) {
+      for (const std::int64_t begin : begins[axis]) {
+        origin[axis] = begin;
+        further.push_back(origin);
       }
     }
+    origins = std::move(further);
   }
+  return origins;
 }
 
 /// Chunks of one grid each are decoded in place. Rows that are not wanted lie where the next grid

@@ -43,7 +43,7 @@ enum class FieldLayout { contiguous, chunks, library };
 ///                 alone: never in contiguous files, and while the bytes of a chunk are fetched
 ///                 (but not while they are decompressed) in files of chunks with the filters
 ///                 deflate and shuffle or none.
-/// Throws          Error naming the file: not HDF5, truncated, no `fields`, of another type or rank.
+/// Throws          Error naming the file: not HDF5, cut off, no `fields`, of another type or rank.
 class Hdf5File {
  public:
   explicit Hdf5File(std::filesystem::path file);
@@ -77,6 +77,7 @@ class Hdf5File {
   void read_chunks(const Wanted& wanted) const;
   void read_by_library(const Wanted& wanted) const;
   void read_grids(const Wanted& wanted) const;
+  [[nodiscard]] std::vector<std::array<std::int64_t, 4>> chunks_of(const Wanted& wanted) const;
   [[nodiscard]] std::size_t chunk_bytes() const;
   [[nodiscard]] std::optional<std::vector<int>> fetch_chunk(
       const std::array<std::int64_t, 4>& origin,

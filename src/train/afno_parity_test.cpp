@@ -4,6 +4,8 @@
 #include "train/optimizer.h"
 #include "train/paradigms/catalog.h"
 #include "train/parity_record_test.h"
+#include "train/task_tensors.h"
+#include "train/tensors.h"
 
 #include <gtest/gtest.h>
 

@@ -7,7 +7,7 @@ class Tensor;
 namespace gradwatt {
 
 /// How well what is unusual about the weather was foreseen (ACC): the correlation of the anomalies
-/// of forecast and target, weighted by latitude, of each sample and channel: [n, channels], -1 to 1.
+/// of forecast and target, weighted by latitude, of each sample and channel: [n, channels].
 ///
 ///   sum w p t / sqrt(sum w p^2 sum w t^2),   p = forecast - climatology, t = target - climatology
 ///

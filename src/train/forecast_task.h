@@ -7,7 +7,7 @@ namespace gradwatt {
 class Task;
 struct TaskSpec;
 
-/// A trunk and a head that foresee the next field, and the fields behind it from their own forecast.
+/// A trunk and a head that foresee the next field, and from their own forecast those behind it.
 ///
 /// The loss is the sum over the steps of the relative L2 distance to the target (relative_l2.h).
 /// Reports, the fields of the last step:

@@ -13,7 +13,7 @@ namespace gradwatt {
 ///
 /// Takes     forecasts and targets of the same shape [n, ...].
 /// Source    LpLoss of NVlabs/FourCastNet.
-/// Example   x (1, 2), y (1, 0) -> 2 / 1; x (0, 0), y (3, 4) -> 5 / 5; of both samples the mean: 1.5.
+/// Example   x (1, 2), y (1, 0) -> 2 / 1; x (0, 0), y (3, 4) -> 5 / 5; the mean of both: 1.5.
 [[nodiscard]] at::Tensor relative_l2(const at::Tensor& forecasts, const at::Tensor& targets);
 
 }  // namespace gradwatt

@@ -6,8 +6,8 @@ class Tensor;
 
 namespace gradwatt {
 
-/// Two layers for each frequency of a filter, each one complex matrix per block. The first dimension
-/// of all is the real and the imaginary part.
+/// Two layers for each frequency of a filter, each one complex matrix per block. The first
+/// dimension of all is the real and the imaginary part.
 struct SpectralWeights {
   const at::Tensor& w1;  ///< [2, blocks, size, size]
   const at::Tensor& b1;  ///< [2, blocks, size]

@@ -15,6 +15,12 @@ void mark_param(const char* name, const Value& value) {
   gradwatt_param(name, fmt::format("{}", value).c_str());
 }
 
+/// Whole samples a second; three digits where there are fewer than 100: "50213", "0.417".
+std::string speed_text(double samples_per_s) {
+  return samples_per_s < 100 ? fmt::format("{:.3g}", samples_per_s)
+                             : fmt::format("{:.0f}", samples_per_s);
+}
+
 std::string end_of_training(const TrainingResult& result, const StopRule& rule) {
   const std::string_view metric = metric_name(rule.monitor);
   switch (result.reason) {
@@ -53,7 +59,8 @@ std::string epoch_line(const EpochResult& result) {
     line += fmt::format("  {} {:.4f}", name, value);
   }
   return line +
-         fmt::format("  {:.0f} samples/s", static_cast<double>(result.samples) / result.train_s);
+         fmt::format("  {} samples/s",
+                     speed_text(static_cast<double>(result.samples) / result.train_s));
 }
 
 std::string closing_lines(const TrainingResult& result, const StopRule& rule) {
@@ -64,7 +71,7 @@ std::string closing_lines(const TrainingResult& result, const StopRule& rule) {
                         *result.best,
                         *result.best_epoch);
   }
-  return text + fmt::format("training {:.0f} samples/s\n", result.samples_per_s);
+  return text + fmt::format("training {} samples/s\n", speed_text(result.samples_per_s));
 }
 
 std::string profile_line(const EpochResult& result) {
@@ -163,7 +170,7 @@ void TrainingReport::epoch(const EpochResult& result) const {
 }
 
 void TrainingReport::end(const TrainingResult& result) const {
-  mark_param("samples_per_s", static_cast<std::int64_t>(result.samples_per_s));
+  mark_param("samples_per_s", speed_text(result.samples_per_s));
   mark_input(result);
   fmt::print("{}", closing_lines(result, plan_.loop.stop));
   std::fflush(stdout);

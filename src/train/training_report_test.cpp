@@ -24,6 +24,11 @@ TEST(TrainingReport, SaysInWordsThatALossIsNotFinite) {
   EXPECT_EQ(epoch_line(result), "epoch   0  train_loss not finite  100 samples/s");
 }
 
+TEST(TrainingReport, ShowsSlowTrainingsSpeedWithThreeDigits) {
+  const EpochResult result{.epoch = 0, .samples = 5, .train_s = 12};
+  EXPECT_EQ(epoch_line(result), "epoch   0  train_loss not finite  0.417 samples/s");
+}
+
 TEST(TrainingReport, SaysWhyTrainingEnded) {
   const StopRule rule{.monitor = Metric::val_acc, .patience = 3, .stop_at = 0.86};
   TrainingResult result{StopReason::reached, 7, 6, 0.8612, 50000};

@@ -100,7 +100,8 @@ def main():
                          f"--save-weights={second}"))
         agrees(said, python(SCORE, data, second, 2))
         python(WRITE, folder / "best_ckpt.tar")
-        text = run("era5-finetune", f"--data={data}", *FLAGS, f"--weights={folder / 'best_ckpt.tar'}")
+        text = run("era5-finetune", f"--data={data}", *FLAGS,
+                   f"--weights={folder / 'best_ckpt.tar'}")
         check("weights: 30 tensors" in text, text)
 
 
