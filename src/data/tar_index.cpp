@@ -162,7 +162,7 @@ class TarReader {
     return header;
   }
 
-  std::uint64_t data_size(const TarHeader& header, std::uint64_t header_at) const {
+  [[nodiscard]] std::uint64_t data_size(const TarHeader& header, std::uint64_t header_at) const {
     const char type = header.type();
     // Links, devices, folders and pipes have no data, whatever their size says.
     if (type >= '1' && type <= '6') {

@@ -1,6 +1,8 @@
 #include "data/tar_index.h"
 
 #include "base/error.h"
+#include "data/file_in_memory_test.h"
+#include "data/random_order.h"
 #include "data/tar_writer.h"
 #include "data/temporary_place_test.h"
 
@@ -156,6 +158,31 @@ TEST_F(TarBytes, MayHaveNameAndSizeInPaxRecords) {
   set_field(0, 156, "x");
   set_field(1024, 124, "00000000000");
   EXPECT_THAT(list(), testing::ElementsAre("cc.jpg 1536+600"));
+}
+
+/// Whatever is damaged, members lie inside the file or an Error says what is wrong.
+TEST(TarIndex, ReadsOrRefusesEveryCutAndManyChanges) {
+  const std::string whole = TemporaryPlace::text_of(tar_fixture("pax.tar")).substr(0, 12'288);
+  SplitMix64 random(4);
+  int refused = 0;
+  for (std::uint32_t i = 0; i < 1500; ++i) {
+    std::string bytes = whole;
+    if (i < 300) {
+      bytes.resize(i * 37);
+    } else {
+      bytes[random.below(static_cast<std::uint32_t>(bytes.size()))] =
+          static_cast<char>(random.below(256));
+    }
+    const FileInMemory file(bytes);
+    try {
+      for (const TarMember& member : tar_index(file.path())) {
+        ASSERT_LE(member.bytes.offset + member.bytes.size, bytes.size());
+      }
+    } catch (const Error&) {
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, 400);
 }
 
 TEST(TarWriter, SplitsALongNameAtAFolder) {
