@@ -290,7 +290,8 @@ class OtherLaunchers(JobTest):
         command = [GRADWATT, "run", "--interval", "10ms", "--",
                    sys.executable, str(WORK), str(self.folder), "2"]  # fmt: skip
         done = subprocess.run(
-            ["torchrun", "--nproc_per_node=2", "--redirects=0", "--tee=0", "--no_python", *command],
+            ["torchrun", "--nproc_per_node=2", "--redirects=1", "--tee=1",
+             f"--log_dir={self.folder}/logs", "--no_python", *command],
             env=self.on("here", {}), capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
         self.assertEqual(done.returncode, 0, done.stderr)
