@@ -76,7 +76,9 @@ class JointAccount {
     }
     add_monitor(account_.monitor, record.monitor);
     if (part.nodes) {
-      account_.nodes_expected = std::max(account_.nodes_expected.value_or(0), *part.nodes);
+      // A node that runs fewer processes than the others takes the job for larger than it is.
+      account_.nodes_expected =
+          std::min(account_.nodes_expected.value_or(*part.nodes), *part.nodes);
     }
     account_.nodes.push_back(std::move(node));
     book_.add({std::move(book), record.begin, record.end, clock.offset, clock.uncertainty});
