@@ -4,6 +4,8 @@
 #include "base/file.h"
 #include "base/unique_fd.h"
 #include "record/crc32c.h"
+#include "record/database.h"
+#include "record/node_tables.h"
 #include "record/ulid.h"
 
 #include <fmt/format.h>
@@ -111,7 +113,14 @@ JoinedRun join_run(const Store& store,
       run.folder = store.runs_folder() / run.run_id;
     }
     const fs::path mine = jobs / (std::to_string(n) + "." + plain_name(node));
-    if (!claim(mine) || !is_ulid(run.run_id)) {
+    if (!is_ulid(run.run_id)) {
+      continue;
+    }
+    if (!claim(mine)) {
+      run.is_measured_already = Database::is_locked(node_file_of(run.folder, node, ".sqlite"));
+      if (run.is_measured_already) {
+        return run;
+      }
       continue;
     }
     const bool is_stale = seconds_between(file, mine) > kStale_s && is_over(run.folder);

@@ -12,7 +12,7 @@ namespace gradwatt {
 /// What a run of a job consumed: the sum over its nodes, each of which counted itself once.
 ///
 /// Rank 0's marks make the epochs; their times are laid on each node's readings by the offset of
-/// its clock, and what that offset may be wrong by widens the epochs' intervals (record/run_book.h).
+/// its clock, and what that offset may be wrong by widens their intervals (record/run_book.h).
 /// Channels are named NODE/CHANNEL. When a node is missing or has measured nothing the total is not
 /// known: its nodes are, one by one.
 /// Throws Error when a part has no node file.

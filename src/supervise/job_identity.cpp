@@ -113,7 +113,7 @@ std::optional<JobIdentity> of_srun(const LauncherFacts& facts) {
   return job;
 }
 
-/// Hydra gives its processes nothing in common but their parent, so only one node's know each other.
+/// Hydra gives its processes nothing in common but their parent: only one node's know each other.
 std::optional<JobIdentity> of_hydra(const LauncherFacts& facts) {
   const auto ranks = facts.count("PMI_SIZE");
   if (!facts.count("PMI_RANK") || ranks.value_or(1) < 2) {

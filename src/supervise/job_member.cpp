@@ -52,8 +52,8 @@ RunResult run_for(const RunOptions& options, const std::string& run_id, const st
 
 }  // namespace
 
-JobMember::JobMember(const Store& store, const JobIdentity& job, const Manifest& manifest)
-    : job_(job), run_(join_run(store, job.job, job.node, manifest.started_at)) {}
+JobMember::JobMember(const Store& store, const JobIdentity& job, WallTime now)
+    : job_(job), run_(join_run(store, job.job, job.node, now)) {}
 
 void JobMember::save_begin(const Manifest& manifest) {
   part_.node = job_.node;
@@ -127,6 +127,13 @@ RunResult run_as_follower(const RunOptions& options, NodeFollower& lead) {
 
 RunResult run_around(const RunOptions& options) {
   return run_for(options, options.around->run_id, options.around->marks);
+}
+
+RunResult run_beside(const RunOptions& options, const std::string& run_id) {
+  RunResult result = run_with(options.command, {{"GRADWATT_RUN_ID", run_id}});
+  result.measured_in = run_id;
+  result.lead_unseen = true;
+  return result;
 }
 
 int status_of_failed_start(int errno_value) {

@@ -17,7 +17,7 @@ namespace gradwatt {
 class JobMember {
  public:
   /// Joins or makes the run. Throws Error when the store cannot be written.
-  JobMember(const Store& store, const JobIdentity& job, const Manifest& manifest);
+  JobMember(const Store& store, const JobIdentity& job, WallTime now);
 
   [[nodiscard]] const JoinedRun& run() const { return run_; }
   /// Writes what is known before the command starts. Throws Error.
@@ -39,7 +39,8 @@ using ChildVariables = std::vector<std::pair<std::string, std::string>>;
                                              const std::string& marks,
                                              const std::string& run_id);
 
-/// Whether `value` of GRADWATT_JOB says that a `gradwatt run` around this one measures the job here.
+/// Whether `value` of GRADWATT_JOB says that a `gradwatt run` around this one measures the job
+/// here.
 [[nodiscard]] bool is_measured_around(const JobIdentity& job, const std::string& value);
 
 /// Runs the command and hands its marks, with their rank, to the process that measures this node.
@@ -47,6 +48,9 @@ using ChildVariables = std::vector<std::pair<std::string, std::string>>;
 
 /// The same for a job whose node is measured by a `gradwatt run` around this one.
 [[nodiscard]] RunResult run_around(const RunOptions& options);
+
+/// The same where this node is measured by a process that cannot be reached: the marks are lost.
+[[nodiscard]] RunResult run_beside(const RunOptions& options, const std::string& run_id);
 
 /// Runs a command with variables added to its environment and waits for it.
 [[nodiscard]] RunResult run_with(const std::vector<std::string>& command,

@@ -29,8 +29,8 @@ constexpr std::size_t kNameShown = 30;
 constexpr int kRetry_ms = 20;
 constexpr const char* kAgain = "again";
 
-/// $XDG_RUNTIME_DIR, else a folder in /tmp that must be this user's alone: all processes of a job on
-/// a node have to find the same one, whatever TMPDIR says.
+/// $XDG_RUNTIME_DIR, else a folder in /tmp that must be this user's alone: all processes of a job
+/// on a node have to find the same one, whatever TMPDIR says.
 std::filesystem::path runtime_folder() {
   const char* runtime = std::getenv("XDG_RUNTIME_DIR");
   const std::filesystem::path folder =

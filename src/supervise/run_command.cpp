@@ -85,8 +85,14 @@ constexpr Duration kWaitForMissing = std::chrono::seconds(10);
 /// Everything that watches one command. Its parts start in order and end in reverse.
 class Monitor {
  public:
-  Monitor(const RunOptions& options, const Store& store, std::unique_ptr<NodeLead> lead)
-      : options_(options), lead_(std::move(lead)), manifest_(new_manifest(options, clock_)) {
+  Monitor(const RunOptions& options,
+          const Store& store,
+          std::unique_ptr<NodeLead> lead,
+          std::optional<JobMember> member)
+      : options_(options),
+        lead_(std::move(lead)),
+        member_(std::move(member)),
+        manifest_(new_manifest(options, clock_)) {
     Machine machine = options.machine;
     machine.clock = &clock_;
     if (machine.calibration) {
@@ -99,7 +105,6 @@ class Monitor {
     std::string node = manifest_.environment["host"];
     if (lead_) {
       node = lead_->job().node;
-      member_.emplace(store, lead_->job(), manifest_);
       manifest_.run_id = member_->run().run_id;
       folder_.emplace(member_->run().folder);
       folder_->keep();  // It is not this node's alone.
@@ -217,9 +222,9 @@ class Monitor {
 
   const RunOptions& options_;
   std::unique_ptr<NodeLead> lead_;  ///< Absent: no job of several processes.
+  std::optional<JobMember> member_;
   SystemClock clock_;
   Manifest manifest_;
-  std::optional<JobMember> member_;
   ProcessTree tree_{clock_};
   Child child_;  // Blocks signals before any thread starts.
   MarkSocket socket_;
@@ -236,7 +241,7 @@ class Monitor {
 
 RunResult run_command(const RunOptions& options, const Store& store) {
   if (!options.job) {
-    return Monitor(options, store, nullptr).run();
+    return Monitor(options, store, nullptr, std::nullopt).run();
   }
   if (options.around) {
     return run_around(options);
@@ -245,7 +250,12 @@ RunResult run_command(const RunOptions& options, const Store& store) {
   if (auto* follower = std::get_if<NodeFollower>(&seat)) {
     return run_as_follower(options, *follower);
   }
-  return Monitor(options, store, std::move(std::get<std::unique_ptr<NodeLead>>(seat))).run();
+  auto lead = std::move(std::get<std::unique_ptr<NodeLead>>(seat));
+  JobMember member(store, *options.job, SystemClock().wall());
+  if (member.run().is_measured_already) {
+    return run_beside(options, member.run().run_id);
+  }
+  return Monitor(options, store, std::move(lead), std::move(member)).run();
 }
 
 RunResult run_unmeasured(const std::vector<std::string>& command) { return run_with(command, {}); }

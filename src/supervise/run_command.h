@@ -51,7 +51,8 @@ struct RunResult {
   std::optional<std::string> not_stored;  ///< Part of the record could not be written.
   /// Another process measured this node, in this run. `folder` is empty.
   std::optional<std::string> measured_in;
-  bool lead_lost = false;  ///< And it ended before the command did.
+  bool lead_lost = false;    ///< And it ended before the command did.
+  bool lead_unseen = false;  ///< And it could not be reached, so the command's marks are lost.
 };
 
 /// Runs a command and measures it: the only place that knows sources, marks and the store at once.

@@ -217,6 +217,21 @@ class Srun(JobTest):
         self.assertEqual(len(self.runs()), 1)
         self.assertEqual([epoch["epoch"] for epoch in self.show()["epochs"]], [4])
 
+    def test_a_process_that_cannot_see_its_lead_does_not_count_the_node_again(self):
+        gate = str(self.folder / "gate")
+        wait = ["sh", "-c", 'echo on; until [ -e "$0" ]; do sleep 0.02; done', gate]
+        lead = self.start(wait, self.on("n1", self.srun_variables(0, ranks=2, nodes=1)))
+        self.assertEqual(lead.stdout.readline(), "on\n")
+        other = self.folder / "other"
+        other.mkdir()
+        environment = self.on("n1", self.srun_variables(1, ranks=2, nodes=1))
+        environment["XDG_RUNTIME_DIR"] = str(other)
+        self.assertEqual(self.finish([self.start(["true"], environment)]), [0])
+        self.assertIn("set XDG_RUNTIME_DIR", self.told)
+        lead.terminate()
+        lead.communicate()
+        self.assertEqual(len(self.runs()), 1)
+
     def test_while_a_node_is_running_the_run_is(self):
         gate = str(self.folder / "gate")
         wait = ["sh", "-c", 'echo on; until [ -e "$0" ]; do sleep 0.02; done', gate]

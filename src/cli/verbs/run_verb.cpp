@@ -71,7 +71,7 @@ Duration settle_of(const std::string& text) {
   return settle;
 }
 
-/// The job that the launcher's variables or --group name, and a run around this one in the same job.
+/// The job that the launcher's variables or --group name, and a run around this one in that job.
 void find_job(const RunFlags& flags, RunOptions& options) {
   const auto variable = [](const char* name) -> std::optional<std::string> {
     const char* value = std::getenv(name);
@@ -186,6 +186,14 @@ int end_of_member(const RunResult& result, const RunFlags& flags) {
                "gradwatt: the process that measured this node ended before this command did: what "
                "was used since is not in run {}\n",
                result.measured_in->substr(0, 10));
+  }
+  if (result.lead_unseen && !flags.quiet) {
+    fmt::print(
+        stderr,
+        "gradwatt: another process measures this node for run {}, and cannot be reached: the "
+        "marks of this command are lost\n  → set XDG_RUNTIME_DIR to one folder for all "
+        "processes of the node\n",
+        result.measured_in->substr(0, 10));
   }
   const bool is_unknown = flags.strict && result.lead_lost && result.end.exit_status == 0;
   return is_unknown ? kNothingMeasured : result.end.exit_status;
