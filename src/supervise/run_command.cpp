@@ -95,7 +95,7 @@ class Monitor {
         manifest_(new_manifest(options, clock_)) {
     Machine machine = options.machine;
     machine.clock = &clock_;
-    if (machine.calibration) {
+    if (machine.calibration && !lead_) {  // It is one machine's; run.json speaks of all nodes.
       manifest_.calibration = machine.calibration->for_run();
     }
     machine.run_cpu_time = [this] { return tree_.cpu_time(); };
