@@ -172,6 +172,22 @@ TEST(ClockBetween, IsExactUnderOneKernel) {
   EXPECT_EQ(clock_between(here, there).uncertainty, Duration{});
 }
 
+TEST_F(JointAccountTest, FindsTheRanksOfMarksInTheFileAgain) {
+  std::string pattern = testing::TempDir() + "gradwatt-ranks-XXXXXX";
+  const std::filesystem::path folder = ::mkdtemp(pattern.data());
+  const Mark first{second(1), second(1), {}, {}, "EPOCH", "0"};
+  Mark third{second(2), second(2), {}, {}, "EPOCH", "1"};
+  third.rank = 3;
+  {
+    NodeFileWriter writer(folder, "n1", Instant{}, records_[0].sources);
+    NodeFileWriter::Batch batch;
+    batch.marks = {first, third};
+    writer.finish(batch, second(3), {}, WaitForDisk::no);
+  }
+  EXPECT_EQ(read_node_files(folder).at(0).marks, (std::vector{first, third}));
+  std::filesystem::remove_all(folder);
+}
+
 /// A store of its own for jobs and parts.
 class JobFolderTest : public testing::Test {
  protected:

@@ -6,10 +6,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 namespace gradwatt {
 namespace {
+
+constexpr std::size_t kNodesListed = 8;
 
 std::string clock_text(const NodeAccount& node) {
   if (!node.clock_offset || !node.clock_uncertainty) {
@@ -42,6 +45,17 @@ std::string ranks_text(const NodeAccount& node) {
   return text + failed;
 }
 
+bool uses_less(const NodeAccount& a, const NodeAccount& b) {
+  return a.energy.value_or(BoundedEnergy{}).energy < b.energy.value_or(BoundedEnergy{}).energy;
+}
+
+std::string node_energy(const NodeAccount& node) {
+  return fmt::format("{} {}{}",
+                     printable(node.node),
+                     node.energy ? show_energy(node.energy->energy) : "unknown",
+                     node.finished ? "" : " until its monitor died");
+}
+
 }  // namespace
 
 std::string nodes_line(const RunAccount& account) {
@@ -52,13 +66,14 @@ std::string nodes_line(const RunAccount& account) {
   if (account.nodes_expected.value_or(0) > static_cast<int>(account.nodes.size())) {
     text += fmt::format(" of {}", *account.nodes_expected);
   }
+  if (account.nodes.size() > kNodesListed) {
+    const auto [least, most] =
+        std::minmax_element(account.nodes.begin(), account.nodes.end(), uses_less);
+    return text + fmt::format(": {} to {}\n", node_energy(*least), node_energy(*most));
+  }
   const char* separator = ": ";
   for (const NodeAccount& node : account.nodes) {
-    text += fmt::format("{}{} {}{}",
-                        separator,
-                        printable(node.node),
-                        node.energy ? show_energy(node.energy->energy) : "unknown",
-                        node.finished ? "" : " until its monitor died");
+    text += separator + node_energy(node);
     separator = " · ";
   }
   return text + "\n";

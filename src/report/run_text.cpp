@@ -66,6 +66,9 @@ std::string energy_line(const RunAccount& account) {
     return "  energy      not measured          gradwatt doctor says why\n";
   }
   std::string text = "  energy      " + with_interval(*account.total);
+  if (account.kind == EnergyKind::measured && !account.nodes.empty()) {
+    return text + "   measured\n";  // There may be hundreds of channels: the nodes follow.
+  }
   if (account.kind == EnergyKind::measured) {
     return text + "   measured: " + parts_of(account) + "\n";
   }

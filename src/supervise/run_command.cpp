@@ -79,7 +79,7 @@ class RunFolder {
   bool holds_a_run_ = false;
 };
 
-/// Before anybody has come who was to come, a lead waits so long.
+/// After so long whoever was to come and has not is not wrapped, and nobody waits for it.
 constexpr Duration kWaitForMissing = std::chrono::seconds(10);
 
 /// Everything that watches one command. Its parts start in order and end in reverse.
@@ -182,7 +182,7 @@ class Monitor {
   /// Until the last process of the job on this node has ended. A failure is told at once instead:
   /// the others may be waiting for what failed, and the launcher for its exit status.
   void wait_for_others(ChildEnd& end) {
-    const Instant patience_ends = clock_.now() + kWaitForMissing;
+    const Instant patience_ends = begin_ + kWaitForMissing;
     while (end.exit_status == 0 && !end.was_asked_to_stop) {
       const NodeLead::Standing standing = lead_->standing();
       const Duration patience = patience_ends - clock_.now();
