@@ -115,9 +115,6 @@ class Monitor {
                       [this] { sensors_->drain(); });
     member_ ? member_->save_begin(manifest_) : save_manifest(folder_->path(), manifest_);
     folder_->keep();
-    if (lead_) {
-      lead_->announce(manifest_.run_id, socket_.path().string());
-    }
   }
 
   ~Monitor() { sensors_->stop(); }  // Before what its readings are handed to.
@@ -133,6 +130,9 @@ class Monitor {
                                   [this](StateRow row) { recorder_->take(std::move(row)); }});
     begin_ = clock_.now();
     recorder_->begin(begin_);
+    if (lead_) {  // Only now, so that nothing that the others' commands use is missed.
+      lead_->announce(manifest_.run_id, socket_.path().string());
+    }
     const int failure = child_.start(
         options_.command, child_variables(options_.job, socket_.path().string(), manifest_.run_id));
     RunResult result;
