@@ -98,32 +98,6 @@ class TerminalWatcher final : public SweepWatcher {
   bool live_ = false;
 };
 
-/// The file's seed, else that of the runs so far, else a new one.
-std::uint64_t seed_of(const SweepFile& file, const Store& store) {
-  if (file.seed) {
-    return *file.seed;
-  }
-  if (const auto recorded = recorded_seed(store, file.name)) {
-    return *recorded;
-  }
-  return std::random_device{}();
-}
-
-/// The program behind `workload`, or "" for a command. Throws Error when it is nowhere, unless a
-/// name to show is enough.
-std::string trainer_for(const SweepFile& file, bool name_is_enough) {
-  if (file.workload.empty()) {
-    return "";
-  }
-  const auto trainer = find_train_program();
-  if (!trainer && !name_is_enough) {
-    throw Error("gradwatt-train is neither beside gradwatt nor on PATH",
-                file.name,
-                "build it (it needs libtorch), or give a command instead of a workload");
-  }
-  return trainer ? std::filesystem::absolute(*trainer).string() : "gradwatt-train";
-}
-
 void say_what_may_surprise(const SweepFile& file,
                            const SweepTally& sum,
                            const SweepOutcome& outcome) {
@@ -155,10 +129,33 @@ int exit_status_of(const SweepOutcome& outcome, const SweepTally& sum) {
 
 }  // namespace
 
+std::uint64_t seed_for(const SweepFile& file, const Store& store) {
+  if (file.seed) {
+    return *file.seed;
+  }
+  if (const auto recorded = recorded_seed(store, file.name)) {
+    return *recorded;
+  }
+  return std::random_device{}();
+}
+
+std::string trainer_for(const SweepFile& file, bool name_is_enough) {
+  if (file.workload.empty()) {
+    return "";
+  }
+  const auto trainer = find_train_program();
+  if (!trainer && !name_is_enough) {
+    throw Error("gradwatt-train is neither beside gradwatt nor on PATH",
+                file.name,
+                "build it (it needs libtorch), or give a command instead of a workload");
+  }
+  return trainer ? std::filesystem::absolute(*trainer).string() : "gradwatt-train";
+}
+
 int conduct_stored_sweep(const SweepFile& file, const Store& store, const SweepSession& session) {
   const SweepFolder folder(store.root(), file.name);
   const SweepLock lock(store.root(), file.name);
-  const std::uint64_t seed = seed_of(file, store);
+  const std::uint64_t seed = seed_for(file, store);
   const auto points = plan_sweep(file, seed, trainer_for(file, false));
   const ProgressText text(file, points);
   StoredAttempts attempts(store, file.name, file.goal);
@@ -188,7 +185,7 @@ int conduct_stored_sweep(const SweepFile& file, const Store& store, const SweepS
 }
 
 int show_planned_sweep(const SweepFile& file, const Store& store, const SweepSession& session) {
-  const std::uint64_t seed = seed_of(file, store);
+  const std::uint64_t seed = seed_for(file, store);
   const auto points = plan_sweep(file, seed, trainer_for(file, true));
   StoredAttempts attempts(store, file.name, file.goal);
   const auto stored = attempts.read();

@@ -3,6 +3,7 @@
 #include "experiment/sweep_file.h"
 #include "record/store.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -17,6 +18,13 @@ struct SweepSession {
   bool retry_failed = false;     ///< Run failed points again.
   std::filesystem::path folder;  ///< Where commands start; empty: the current folder.
 };
+
+/// The seed that orders the sweep: the file's, else that of the runs so far, else a new one.
+[[nodiscard]] std::uint64_t seed_for(const SweepFile& file, const Store& store);
+
+/// The program behind `workload`, or "" for a command. Throws Error when it is nowhere, unless a
+/// name to show is enough.
+[[nodiscard]] std::string trainer_for(const SweepFile& file, bool name_is_enough);
 
 /// Runs what is not done of a sweep, one point after the other, and shows it on stderr.
 /// Returns  the exit status: 0, kPointsFailedOrLeft, or 128 and the number of the signal that

@@ -36,9 +36,12 @@ namespace {
 
 void read_account(const std::filesystem::path& folder, RunView& view) {
   const auto records = read_node_files(folder);
-  view.account = records.size() == 1 ? account_of(records.front()) : account_of(folder);
-  if (records.size() == 1) {
-    view.devices = state_summaries(records.front().states, records.front().end);
+  const auto parts = load_node_parts(folder);
+  view.account = account_of(records, parts, folder);
+  for (const NodeRecord& record : records) {
+    for (auto& [device, states] : state_summaries(record.states, record.end)) {
+      view.devices.emplace(parts.empty() ? device : record.host + "/" + device, std::move(states));
+    }
   }
   std::vector<ImportedMeter> meters = imported_meters(folder);
   for (ImportedMeter& meter : meters) {
@@ -46,12 +49,28 @@ void read_account(const std::filesystem::path& folder, RunView& view) {
   }
 }
 
+/// "it is still running", and where, of the nodes of a job.
+std::string where_it_runs(const std::filesystem::path& folder) {
+  std::string running;
+  std::string ended;
+  for (const NodePart& part : load_node_parts(folder)) {
+    std::string& list = part.state == RunState::running ? running : ended;
+    list += (list.empty() ? "" : ", ") + part.node;
+  }
+  return "it is still running" + (running.empty() ? "" : " on " + running) +
+         (ended.empty() ? "" : ", and has ended on " + ended);
+}
+
 }  // namespace
 
 RunView run_view_of(const StoredRun& run) {
   RunView view = run_view_without_account(run.manifest);
   if (run.manifest.state == RunState::running) {
-    view.why_no_account = "it is still running";
+    try {
+      view.why_no_account = where_it_runs(run.folder);
+    } catch (const Error& error) {
+      view.why_no_account = error.what();
+    }
     return view;
   }
   try {

@@ -49,6 +49,11 @@ RunWindow parse_window(std::string_view text) {
 }
 
 RunView window_view_of(const StoredRun& run, RunWindow& window) {
+  if (!load_node_parts(run.folder).empty()) {
+    throw Error("a run of a job has no windows: its nodes' clocks need not agree",
+                run.manifest.run_id,
+                "gradwatt show gives its epochs, with what the clocks may be off");
+  }
   WindowReader reader(run.folder);
   const Duration length = reader.end() - reader.begin();
   if (!window.end) {

@@ -116,9 +116,6 @@ void read_limit(const TomlSource& source, SweepFile& into) {
   }
 }
 
-void check_search_and_launcher(const TomlSource& source) {
-  check_choice(source, "search", "strategy", "grid");
-  check_choice(source, "launcher", "kind", "local");
-}
+void check_search(const TomlSource& source) { check_choice(source, "search", "strategy", "grid"); }
 
 }  // namespace gradwatt

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "analyze/table.h"
+#include "experiment/slurm_launcher.h"
 #include "record/manifest.h"
 #include "units/energy.h"
 #include "units/instant.h"
@@ -58,6 +59,7 @@ struct SweepFile {
   std::vector<Factor> default_cell;           ///< The user's present setup: all axes or none.
   std::optional<Goal> goal;
   std::optional<Energy> energy_max;
+  std::optional<SlurmLauncher> slurm;  ///< Absent: points run on this machine, one by one.
 };
 
 /// Reads the text of a sweep file; `file` is for messages. The format is in docs/sweeps.md.

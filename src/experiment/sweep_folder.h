@@ -14,6 +14,7 @@ class SweepFolder {
   /// Creates the folder. Throws Error.
   SweepFolder(const std::filesystem::path& store_root, const std::string& sweep);
 
+  [[nodiscard]] const std::filesystem::path& path() const { return folder_; }
   [[nodiscard]] std::filesystem::path log_of(const std::string& key) const;
 
   /// The last `lines` lines of a point's log, fit for a terminal; "" when there is none.

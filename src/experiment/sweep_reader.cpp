@@ -212,7 +212,8 @@ SweepFile parse_sweep_file(std::string text, const std::string& file) {
   read_excluded(source, sweep);
   read_goal(source, sweep);
   read_limit(source, sweep);
-  check_search_and_launcher(source);
+  check_search(source);
+  read_launcher(source, sweep);
   check_command(source, sweep);
   return sweep;
 }

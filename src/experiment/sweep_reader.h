@@ -35,8 +35,10 @@ void check_template(const TomlSource& source,
 /// Whether `name` can be part of a file's name everywhere: sweeps and values are called so.
 [[nodiscard]] bool is_file_name(const std::string& name);
 
-/// Refuses search strategies and launchers that do not exist, naming those that do.
-void check_search_and_launcher(const TomlSource& source);
+void read_launcher(const TomlSource& source, SweepFile& into);
+
+/// Refuses search strategies that do not exist, naming those that do.
+void check_search(const TomlSource& source);
 
 /// Refuses a command that names what is not known, and an axis that the command does not name.
 void check_command(const TomlSource& source, const SweepFile& file);

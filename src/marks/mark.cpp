@@ -37,6 +37,7 @@ ParsedMarks parse_marks(std::string_view datagram, Instant received) {
   std::optional<std::int64_t> sent_ns;
   std::optional<std::uint64_t> seq;
   std::optional<std::int64_t> pid;
+  std::optional<int> rank;
 
   while (!datagram.empty()) {
     const auto end = std::min(datagram.find('\n'), datagram.size());
@@ -62,6 +63,9 @@ ParsedMarks parse_marks(std::string_view datagram, Instant received) {
     } else if (key == "PID") {
       pid = parse_integer<std::int64_t>(value);
       result.rejected += pid ? 0 : 1;
+    } else if (key == "RANK") {
+      rank = parse_integer<int>(value);
+      result.rejected += rank ? 0 : 1;
     } else {
       result.marks.push_back({received, received, {}, {}, std::string(key), std::string(value)});
     }
@@ -69,6 +73,7 @@ ParsedMarks parse_marks(std::string_view datagram, Instant received) {
   for (Mark& mark : result.marks) {
     mark.seq = seq;
     mark.pid = pid;
+    mark.rank = rank;
     if (sent_ns && *sent_ns > 0 && *sent_ns <= received.ns) {
       mark.time = Instant{*sent_ns};
     }

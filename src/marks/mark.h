@@ -18,6 +18,7 @@ struct Mark {
   std::optional<std::int64_t> pid;
   std::string key;
   std::string value;
+  std::optional<int> rank = std::nullopt;  ///< Of the sender among the processes of its job.
 
   bool operator==(const Mark&) const = default;
 };
@@ -27,7 +28,7 @@ struct ParsedMarks {
   int rejected = 0;  ///< Lines that are no KEY=VALUE, hold control characters or are too long.
 };
 
-/// Reads one datagram: lines of KEY=VALUE, where T, SEQ and PID describe the whole datagram.
+/// Reads one datagram: lines of KEY=VALUE, where T, SEQ, PID and RANK describe the whole datagram.
 ///
 /// A sender's time after `received` cannot be; such a mark takes `received`. Keys are upper-case
 /// letters, digits and '_'; any such key is kept, known or not. A line is at most 4096 bytes.

@@ -1,5 +1,7 @@
 #include "marks/mark.h"
 
+#include "marks/mark_sender.h"
+
 #include <gtest/gtest.h>
 
 #include <random>
@@ -31,6 +33,15 @@ TEST(ParseMarks, KeepsUnknownKeysAndValuesWithEqualsSigns) {
   const auto parsed = parse_marks("COLOUR_2=a=b:c", Instant{1});
   ASSERT_EQ(parsed.marks.size(), 1U);
   EXPECT_EQ(parsed.marks[0].value, "a=b:c");
+}
+
+TEST(ParseMarks, ReadsWhatAnotherReceiverHandsOn) {
+  Mark mark{Instant{5000}, Instant{5000}, std::nullopt, std::nullopt, "EPOCH", "3", 1};
+  EXPECT_EQ(datagram_of(mark), "EPOCH=3\nT=5000\nRANK=1\n");
+  mark.seq = 7;
+  mark.pid = 42;
+  mark.received = Instant{9000};
+  EXPECT_EQ(parse_marks(datagram_of(mark), Instant{9000}).marks, std::vector{mark});
 }
 
 TEST(ParseMarks, CountsWhatIsNoMark) {

@@ -219,6 +219,7 @@ MarkSense sense_of(const std::string& key, const std::string& value) {
 
 Timeline timeline_of(std::vector<Mark> marks, Instant begin, Instant end) {
   expects(begin <= end, "a run that ends after it begins");
+  std::erase_if(marks, [](const Mark& mark) { return mark.rank.value_or(0) > 0; });
   remove_repeated(marks);
   std::stable_sort(
       marks.begin(), marks.end(), [](const Mark& a, const Mark& b) { return a.time < b.time; });

@@ -50,7 +50,8 @@ enum class MarkSense { good, unparsable, unknown_key };
 /// Marks are taken in order of their time (a client may deliver late what it could not send), and
 /// one that repeats a sender's sequence number is the same mark again. Times are held inside the
 /// run. EPOCH=n ends the open epoch; a metric belongs to the open epoch or, with none open, to the
-/// one that ended last. What is still open at `end` ends there and is not complete.
+/// one that ended last. What is still open at `end` ends there and is not complete. Of a job of
+/// several processes rank 0 tells the timeline: marks of other ranks are left out.
 [[nodiscard]] Timeline timeline_of(std::vector<Mark> marks, Instant begin, Instant end);
 
 }  // namespace gradwatt

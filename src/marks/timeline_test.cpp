@@ -131,6 +131,15 @@ TEST(TimelineOf, NeverLetsEpochsOverlapWhateverTheMarks) {
   }
 }
 
+TEST(TimelineOf, TakesNoMarksOfOtherRanksThan0) {
+  std::vector<Mark> marks{at(10, "EPOCH", "0"), at(11, "EPOCH", "0"), at(20, "EPOCH_END", "0")};
+  marks[0].rank = 0;
+  marks[1].rank = 1;
+  const auto t = timeline_of(marks, Instant{0}, Instant{30});
+  ASSERT_EQ(t.epochs.size(), 1U);
+  EXPECT_EQ(t.epochs[0].begin, Instant{10});
+}
+
 TEST(SenseOf, TellsWhetherAValueFitsItsKey) {
   EXPECT_EQ(sense_of("EPOCH", "3"), MarkSense::good);
   EXPECT_EQ(sense_of("EPOCH", "x"), MarkSense::unparsable);

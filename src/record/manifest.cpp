@@ -4,11 +4,14 @@
 #include "base/file.h"
 #include "record/database.h"
 #include "record/node_file.h"
+#include "record/node_part.h"
 #include "trace/calibration_json.h"
 #include "units/show.h"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 
 namespace gradwatt {
@@ -17,16 +20,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kSchema = 1;
-
-RunState state_named(const std::string& name) {
-  for (const RunState state :
-       {RunState::running, RunState::done, RunState::failed, RunState::interrupted}) {
-    if (name == name_of(state)) {
-      return state;
-    }
-  }
-  throw Error("unknown run state '" + name + "'", "run.json");
-}
 
 Json json_of(const SweepPoint& point) {
   Json factors = Json::array();
@@ -73,7 +66,7 @@ Manifest manifest_of(const Json& json) {
   if (const auto s = optional_at<double>(json, "duration_s")) {
     manifest.duration = from_seconds(*s);
   }
-  manifest.state = state_named(json.at("state"));
+  manifest.state = run_state_named(json.at("state"));
   manifest.exit_status = optional_at<int>(json, "exit_status");
   manifest.signal = optional_at<int>(json, "signal");
   manifest.tags = json.at("tags").get<std::map<std::string, std::string>>();
@@ -101,6 +94,38 @@ Manifest read_manifest(const std::filesystem::path& file) {
   }
 }
 
+/// Running while one node is, else interrupted if one is, else failed if one is.
+void join_parts(Manifest& manifest, const std::vector<NodePart>& parts) {
+  constexpr std::array kWorstFirst{
+      RunState::running, RunState::interrupted, RunState::failed, RunState::done};
+  for (const RunState state : kWorstFirst) {
+    if (std::any_of(parts.begin(), parts.end(), [&](const auto& p) { return p.state == state; })) {
+      manifest.state = state;
+      break;
+    }
+  }
+  manifest.exit_status.reset();
+  std::int64_t end_ms = 0;
+  bool all_ended = true;
+  for (const NodePart& part : parts) {
+    manifest.started_at = std::min(manifest.started_at, part.started_at);
+    all_ended = all_ended && part.duration;
+    end_ms = std::max(end_ms,
+                      part.started_at.ms + part.duration.value_or(Duration{}).count() / 1'000'000);
+    for (const auto& [rank, status] : part.ranks) {
+      if (status && (!manifest.exit_status || *manifest.exit_status == 0)) {
+        manifest.exit_status = status;
+      }
+    }
+  }
+  if (parts.size() > 1) {
+    manifest.duration.reset();
+    if (all_ended) {
+      manifest.duration = std::chrono::milliseconds(end_ms - manifest.started_at.ms);
+    }
+  }
+}
+
 }  // namespace
 
 const char* name_of(RunState state) {
@@ -115,6 +140,16 @@ const char* name_of(RunState state) {
       return "interrupted";
   }
   return "";
+}
+
+RunState run_state_named(const std::string& name) {
+  for (const RunState state :
+       {RunState::running, RunState::done, RunState::failed, RunState::interrupted}) {
+    if (name == name_of(state)) {
+      return state;
+    }
+  }
+  throw Error("unknown run state '" + name + "'", "run.json");
 }
 
 void save_manifest(const std::filesystem::path& folder, const Manifest& manifest) {
@@ -151,6 +186,10 @@ Manifest load_manifest(const std::filesystem::path& folder) {
     if (manifest.state == RunState::running) {
       manifest.state = RunState::interrupted;
     }
+  }
+  const auto parts = load_node_parts(folder);
+  if (!parts.empty()) {
+    join_parts(manifest, parts);
   }
   return manifest;
 }

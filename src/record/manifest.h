@@ -53,10 +53,13 @@ struct Manifest {
 void save_manifest(const std::filesystem::path& folder, const Manifest& manifest);
 
 /// Reads `folder`/run.json. A run whose monitor died without finishing is `interrupted`, although
-/// the file still says running. Throws Error when the file is absent, damaged or too new.
+/// the file still says running. What the nodes of a job wrote each for itself is joined: state, end
+/// and duration are those of all. Throws Error when a file is absent, damaged or too new.
 [[nodiscard]] Manifest load_manifest(const std::filesystem::path& folder);
 
 [[nodiscard]] const char* name_of(RunState state);
+/// The state with that name. Throws Error when there is none.
+[[nodiscard]] RunState run_state_named(const std::string& name);
 
 /// A sweep point as JSON text, for handing it to `gradwatt run --point`, and back.
 /// {"sweep": "quickstart", "key": "…", "repeat": 0, "factors": [["batch", "64"], ["lr", "1e-1"]]}

@@ -1,6 +1,7 @@
 #include "base/error.h"
 #include "base/unique_fd.h"
 #include "record/node_file.h"
+#include "record/node_tables.h"
 
 #include <algorithm>
 #include <cmath>
@@ -20,17 +21,6 @@ constexpr std::size_t kChunkValues = 4096;
 std::size_t full_chunk(std::size_t channels) {
   return std::clamp(
       kChunkValues / std::max<std::size_t>(1, channels), kChunkReadingsMin, kChunkReadings);
-}
-
-/// A sweep's or host's name as a file name: everything unusual becomes '_'.
-std::filesystem::path node_file_of(const std::filesystem::path& folder, const std::string& host) {
-  std::string name = host.empty() ? "host" : host;
-  for (char& c : name) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '.';
-    c = plain ? c : '_';
-  }
-  return folder / ("node-" + name + ".sqlite");
 }
 
 std::string values_sql(std::string_view table, std::size_t columns) {
@@ -82,6 +72,12 @@ class SummedRow {
   RowSum sum_;
   int next_ = 1;
 };
+
+/// "EPOCH", or "EPOCH@3" from another rank than 0: no sender's key holds an '@'.
+std::string stored_key(const Mark& mark) {
+  const int rank = mark.rank.value_or(0);
+  return rank > 0 ? mark.key + "@" + std::to_string(rank) : mark.key;
+}
 
 std::int64_t whole_microseconds(Duration time) { return time.count() / 1000; }
 
@@ -142,7 +138,7 @@ NodeFileWriter::NodeFileWriter(const std::filesystem::path& folder,
                                Instant reference,
                                const std::vector<SourceColumns>& sources)
     : reference_(reference),
-      file_(node_file_of(folder, host)),
+      file_(node_file_of(folder, host, ".sqlite")),
       database_(create_node_database(file_)) {
   content_.open.resize(sources.size());
   content_.closed_readings.resize(sources.size());
@@ -263,7 +259,7 @@ void NodeFileWriter::insert(const Mark& mark, Content& content) {
           .put(microseconds(mark.received))
           .put_if(mark.seq.has_value(), static_cast<std::int64_t>(mark.seq.value_or(0)))
           .put_if(mark.pid.has_value(), mark.pid.value_or(0))
-          .put(mark.key)
+          .put(stored_key(mark))
           .put(mark.value)
           .run();
 }

@@ -1,6 +1,7 @@
 #include "record/node_tables.h"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 
 namespace gradwatt {
@@ -9,6 +10,17 @@ namespace {
 constexpr std::int64_t kOldestSchema = 1;
 /// The last schema without sums of its tables.
 constexpr std::int64_t kWithoutSums = 1;
+
+/// "EPOCH@3" is rank 3's EPOCH.
+void take_rank(Mark& mark) {
+  const auto at = mark.key.find('@');
+  if (at != std::string::npos) {
+    int rank = 0;
+    std::from_chars(mark.key.data() + at + 1, mark.key.data() + mark.key.size(), rank);
+    mark.rank = rank;
+    mark.key.resize(at);
+  }
+}
 
 }  // namespace
 
@@ -189,6 +201,7 @@ std::vector<Mark> NodeTables::marks() {
     if (const auto seq = rows.integer(3)) {
       mark.seq = static_cast<std::uint64_t>(*seq);
     }
+    take_rank(mark);
     marks.push_back(std::move(mark));
   }
   return marks;
@@ -222,6 +235,18 @@ void NodeTables::check_head_sums() const {
   if (schema_ > kWithoutSums && !stored_sums_.starts_with(sums_.head())) {
     throw damaged("its tables are not as they were written");
   }
+}
+
+std::filesystem::path node_file_of(const std::filesystem::path& folder,
+                                   const std::string& host,
+                                   std::string_view ending) {
+  std::string name = host.empty() ? "host" : host;
+  for (char& c : name) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '.';
+    c = plain ? c : '_';
+  }
+  return folder / ("node-" + name + std::string(ending));
 }
 
 std::vector<std::filesystem::path> node_files_in(const std::filesystem::path& folder) {

@@ -52,6 +52,12 @@ class NodeTables {
   std::string stored_sums_;
 };
 
+/// A file of one node in a run's folder: node-<host><ending>, everything unusual in the name '_'.
+/// Example  host "a b" and ".sqlite": node-a_b.sqlite.
+[[nodiscard]] std::filesystem::path node_file_of(const std::filesystem::path& folder,
+                                                 const std::string& host,
+                                                 std::string_view ending);
+
 /// The node files in a run's folder.
 [[nodiscard]] std::vector<std::filesystem::path> node_files_in(const std::filesystem::path& folder);
 

@@ -138,6 +138,36 @@ Json json_of(const StateSummaries& devices) {
   return json;
 }
 
+Json json_of(const NodeAccount& node) {
+  const auto seconds_of = [](const std::optional<Duration>& time) {
+    return time ? Json(seconds(*time)) : Json(nullptr);
+  };
+  Json json{{"node", node.node}, {"finished", node.finished}};
+  put_energy(json, node.energy, "energy_j");
+  json["kind"] = name_of(node.kind);
+  json["coverage"] = node.coverage;
+  json["duration_s"] = seconds_of(node.duration);
+  json["clock_offset_s"] = seconds_of(node.clock_offset);
+  json["clock_uncertainty_s"] = seconds_of(node.clock_uncertainty);
+  json["ranks"] = Json::array();
+  for (const auto& [rank, status] : node.ranks) {
+    json["ranks"].push_back({{"rank", rank}, {"exit_status", value_or_null(status)}});
+  }
+  return json;
+}
+
+/// Only of a job: an ordinary run has no nodes to tell apart.
+void put_nodes(Json& json, const RunAccount& account) {
+  if (account.nodes.empty()) {
+    return;
+  }
+  json["nodes"] = Json::array();
+  for (const NodeAccount& node : account.nodes) {
+    json["nodes"].push_back(json_of(node));
+  }
+  json["nodes_expected"] = value_or_null(account.nodes_expected);
+}
+
 void put_account(Json& json, const RunView& run) {
   const RunAccount& account = *run.account;
   const RunCalibration calibration = run.calibration.value_or(RunCalibration{});
@@ -151,7 +181,11 @@ void put_account(Json& json, const RunView& run) {
   for (const ChannelAccount& channel : account.channels) {
     energy["channels"].push_back(json_of(channel));
   }
+  if (!account.why_no_total.empty()) {
+    energy["why"] = account.why_no_total;
+  }
   json["energy"] = std::move(energy);
+  put_nodes(json, account);
   const auto idle = idle_power(account, calibration);
   json["idle_power_w"] = idle ? Json(idle->watts) : Json(nullptr);
   json["child_cpu_s"] = value_or_null(account.monitor.child_cpu_s);

@@ -65,6 +65,58 @@ TEST(RunDetailText, KeepsATerminalSafeFromNames) {
   EXPECT_THAT(run_detail_text(run), Not(HasSubstr("\x1b")));
 }
 
+RunView on_two_nodes() {
+  RunView run = two_epochs();
+  NodeAccount node;
+  node.node = "n1";
+  node.finished = true;
+  node.energy =
+      BoundedEnergy{Energy::from_joules(600), Energy::from_joules(570), Energy::from_joules(630)};
+  node.coverage = 1;
+  node.duration = from_seconds(10);
+  node.clock_offset = Duration{};
+  node.clock_uncertainty = Duration{};
+  node.ranks = {{0, 0}, {1, 0}, {2, 0}};
+  run.account->nodes = {node, node};
+  run.account->nodes[1].node = "n2";
+  run.account->nodes[1].finished = false;
+  run.account->nodes[1].clock_uncertainty = std::chrono::microseconds(2500);
+  run.account->nodes[1].ranks = {{3, 0}, {5, 7}};
+  run.account->nodes_expected = 2;
+  return run;
+}
+
+TEST(RunDetailText, TellsTheNodesOfAJobApart) {
+  RunView run = on_two_nodes();
+  const std::string text = run_detail_text(run);
+  EXPECT_THAT(text, HasSubstr("  nodes       2: n1 600 J · n2 600 J until its monitor died\n"));
+  EXPECT_THAT(text, HasSubstr("the same  0-2\n"));
+  EXPECT_THAT(text, HasSubstr("± 2.5 ms  3, 5 · 5: exit 7\n"));
+  run.account->nodes[1].clock_uncertainty.reset();
+  EXPECT_THAT(run_detail_text(run), HasSubstr("not known to agree"));
+  run.account->nodes_expected = 3;
+  run.account->total.reset();
+  run.account->why_no_total = "2 of 3 nodes are in this run";
+  EXPECT_THAT(run_summary_text(run), HasSubstr("unknown: 2 of 3 nodes are in this run\n"));
+  EXPECT_THAT(run_summary_text(run), HasSubstr("nodes       2 of 3: n1"));
+  EXPECT_THAT(run_detail_text(two_epochs()), Not(HasSubstr("nodes")));
+  run.account->nodes.resize(20, run.account->nodes[0]);
+  run.account->nodes[7].energy->energy = Energy::from_joules(500);
+  run.account->nodes[7].node = "n8";
+  run.account->nodes_expected = 20;
+  EXPECT_THAT(run_summary_text(run), HasSubstr("  nodes       20: n8 500 J to n1 600 J\n"));
+}
+
+TEST(RunToJson, ListsTheNodesOfAJobAndOfNothingElse) {
+  const auto json = nlohmann::json::parse(run_to_json(on_two_nodes()));
+  EXPECT_EQ(json.at("nodes_expected"), 2);
+  EXPECT_EQ(json.at("nodes").at(1).at("node"), "n2");
+  EXPECT_EQ(json.at("nodes").at(1).at("energy_j"), 600.0);
+  EXPECT_EQ(json.at("nodes").at(1).at("clock_uncertainty_s"), 0.0025);
+  EXPECT_EQ(json.at("nodes").at(1).at("ranks").at(1).at("exit_status"), 7);
+  EXPECT_FALSE(nlohmann::json::parse(run_to_json(two_epochs())).contains("nodes"));
+}
+
 TEST(RunListText, ShowsUnknownEnergyAsUnknown) {
   RunView run = two_epochs();
   run.account.reset();

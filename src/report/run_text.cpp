@@ -3,6 +3,7 @@
 #include "analyze/statistics.h"
 #include "report/calibrated_text.h"
 #include "report/columns.h"
+#include "report/nodes_text.h"
 #include "units/show.h"
 
 #include <fmt/format.h>
@@ -52,6 +53,9 @@ std::string parts_of(const RunAccount& account) {
 }
 
 std::string energy_line(const RunAccount& account) {
+  if (!account.why_no_total.empty()) {
+    return fmt::format("  energy      unknown: {}\n", account.why_no_total);
+  }
   if (!account.total) {
     for (const ChannelAccount& channel : account.channels) {
       if (channel.info.in_total && channel.note == kStandsStill) {
@@ -62,6 +66,9 @@ std::string energy_line(const RunAccount& account) {
     return "  energy      not measured          gradwatt doctor says why\n";
   }
   std::string text = "  energy      " + with_interval(*account.total);
+  if (account.kind == EnergyKind::measured && !account.nodes.empty()) {
+    return text + "   measured\n";  // There may be hundreds of channels: the nodes follow.
+  }
   if (account.kind == EnergyKind::measured) {
     return text + "   measured: " + parts_of(account) + "\n";
   }
@@ -256,8 +263,9 @@ std::string run_summary_text(const RunView& run) {
   if (const auto epochs = run.account->epochs.size(); epochs > 0) {
     text += fmt::format(" · {} epoch{}", epochs, epochs == 1 ? "" : "s");
   }
-  return text + "\n" + energy_line(*run.account) + calibrated_text(run) + cpu_line(run) +
-         epoch_line(*run.account) + phase_line(*run.account) + gap_line(*run.account);
+  return text + "\n" + energy_line(*run.account) + nodes_line(*run.account) + calibrated_text(run) +
+         cpu_line(run) + epoch_line(*run.account) + phase_line(*run.account) +
+         gap_line(*run.account);
 }
 
 std::string run_detail_text(const RunView& run) {
@@ -272,7 +280,7 @@ std::string run_detail_text(const RunView& run) {
     text += fmt::format("  {:<11} {}\n", printable(name), printable(value));
   }
   if (run.account) {
-    text += devices_text(run) + "\n" + channels_table(*run.account);
+    text += devices_text(run) + nodes_table(*run.account) + "\n" + channels_table(*run.account);
     text += not_added_lines(*run.account) + cross_check_lines(*run.account);
     if (!run.account->epochs.empty()) {
       text += "\n" + epochs_table(*run.account);

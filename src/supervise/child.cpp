@@ -4,9 +4,11 @@
 #include "base/expects.h"
 #include "measure/sensor_process.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <poll.h>
 #include <string_view>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -143,6 +145,28 @@ ChildEnd Child::wait() {
       return {WEXITSTATUS(status), std::nullopt, asked_to_stop_};
     }
   }
+}
+
+bool Child::wait_on(int fd, std::optional<Duration> time) {
+  std::array<pollfd, 2> fds{{{signals_.get(), POLLIN, 0}, {fd, POLLIN, 0}}};
+  const int time_ms =
+      time ? static_cast<int>(std::max<std::int64_t>(0, time->count() / 1'000'000) + 1) : -1;
+  if (::poll(fds.data(), fds.size(), time_ms) <= 0 || fds[0].revents == 0) {
+    return true;
+  }
+  signalfd_siginfo info{};
+  if (::read(signals_.get(), &info, sizeof(info)) != static_cast<ssize_t>(sizeof(info))) {
+    return true;
+  }
+  if (info.ssi_signo == SIGCHLD) {
+    int status = 0;
+    rusage usage{};
+    for (pid_t ended = 0; (ended = ::wait4(-1, &status, WNOHANG, &usage)) > 0;) {
+      SensorProcess::note_reaped(ended, usage);
+    }
+    return true;
+  }
+  return !asks_to_stop(static_cast<int>(info.ssi_signo));
 }
 
 }  // namespace gradwatt

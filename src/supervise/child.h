@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/unique_fd.h"
+#include "units/instant.h"
 
 #include <csignal>
 #include <optional>
@@ -40,6 +41,10 @@ class Child {
 
   /// Waits until the command has ended, passing signals on.
   [[nodiscard]] ChildEnd wait();
+
+  /// When the command has ended: waits until `fd` is readable or `time` has passed. Returns false
+  /// when this process was asked to stop meanwhile.
+  [[nodiscard]] bool wait_on(int fd, std::optional<Duration> time);
 
  private:
   void pass_on(int signal, int code, int sender);

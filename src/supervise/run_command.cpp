@@ -5,24 +5,21 @@
 #include "measure/calibration.h"
 #include "measure/sensor_process.h"
 #include "measure/sources/catalog.h"
+#include "record/job_folder.h"
 #include "record/ulid.h"
+#include "supervise/job_member.h"
 #include "supervise/mark_receiver.h"
+#include "supervise/node_seat.h"
 #include "supervise/process_tree.h"
 #include "supervise/recorder.h"
 #include "supervise/run_environment.h"
 
 #include <algorithm>
-#include <cerrno>
+#include <memory>
 #include <sys/resource.h>
 
 namespace gradwatt {
 namespace {
-
-constexpr int kNotFound = 127;
-constexpr int kNotExecutable = 126;
-
-/// As a shell tells it.
-int status_of_failed_start(int failure) { return failure == ENOENT ? kNotFound : kNotExecutable; }
 
 double cpu_seconds(int who) {
   rusage usage{};
@@ -82,26 +79,41 @@ class RunFolder {
   bool holds_a_run_ = false;
 };
 
+/// After so long whoever was to come and has not is not wrapped, and nobody waits for it.
+constexpr Duration kWaitForMissing = std::chrono::seconds(10);
+
 /// Everything that watches one command. Its parts start in order and end in reverse.
 class Monitor {
  public:
-  Monitor(const RunOptions& options, const Store& store)
-      : options_(options), manifest_(new_manifest(options, clock_)) {
+  Monitor(const RunOptions& options,
+          const Store& store,
+          std::unique_ptr<NodeLead> lead,
+          std::optional<JobMember> member)
+      : options_(options),
+        lead_(std::move(lead)),
+        member_(std::move(member)),
+        manifest_(new_manifest(options, clock_)) {
     Machine machine = options.machine;
     machine.clock = &clock_;
-    if (machine.calibration) {
+    if (machine.calibration && !lead_) {  // It is one machine's; run.json speaks of all nodes.
       manifest_.calibration = machine.calibration->for_run();
     }
     machine.run_cpu_time = [this] { return tree_.cpu_time(); };
     sensors_.emplace(
         machine,
         SensorSet::Options{source_families(), options.cover, options.interval, options.host});
-    folder_.emplace(store.create_run(manifest_.run_id));
-    recorder_.emplace(
-        NodeFileWriter(
-            folder_->path(), manifest_.environment["host"], clock_.now(), sensors_->columns()),
-        [this] { sensors_->drain(); });
-    save_manifest(folder_->path(), manifest_);
+    std::string node = manifest_.environment["host"];
+    if (lead_) {
+      node = lead_->job().node;
+      manifest_.run_id = member_->run().run_id;
+      folder_.emplace(member_->run().folder);
+      folder_->keep();  // It is not this node's alone.
+    } else {
+      folder_.emplace(store.create_run(manifest_.run_id));
+    }
+    recorder_.emplace(NodeFileWriter(folder_->path(), node, clock_.now(), sensors_->columns()),
+                      [this] { sensors_->drain(); });
+    member_ ? member_->save_begin(manifest_) : save_manifest(folder_->path(), manifest_);
     folder_->keep();
   }
 
@@ -118,9 +130,11 @@ class Monitor {
                                   [this](StateRow row) { recorder_->take(std::move(row)); }});
     begin_ = clock_.now();
     recorder_->begin(begin_);
+    if (lead_) {  // Only now, so that nothing that the others' commands use is missed.
+      lead_->announce(manifest_.run_id, socket_.path().string());
+    }
     const int failure = child_.start(
-        options_.command,
-        {{"GRADWATT_SOCKET", socket_.path().string()}, {"GRADWATT_RUN_ID", manifest_.run_id}});
+        options_.command, child_variables(options_.job, socket_.path().string(), manifest_.run_id));
     RunResult result;
     if (failure == 0) {
       result.end = watch();
@@ -139,23 +153,47 @@ class Monitor {
     tree_.follow(child_.pid());
     sensors_->begin();
     MarkReceiver receiver(socket_, clock_, [&](Mark mark) {
-      if (asks_for_a_reading(mark)) {
+      if (lead_ && !mark.rank) {
+        mark.rank = lead_->job().rank;
+      }
+      if (mark.rank.value_or(0) == 0 && asks_for_a_reading(mark)) {
         sensors_->nudge();
       }
       recorder_->take(std::move(mark));
     });
-    const ChildEnd end = child_.wait();
+    ChildEnd end = child_.wait();
+    if (lead_) {
+      wait_for_others(end);
+    }
     ended_ = clock_.now();
     // Before the processes that read sensors end, whose CPU time is not the command's; that of
     // those which crashed or hung before is taken off.
     sensors_reaped_s_ = seconds(SensorProcess::reaped_cpu_time());
-    monitor_.child_cpu_s = std::max(0.0, cpu_seconds(RUSAGE_CHILDREN) - sensors_reaped_s_);
+    monitor_.child_cpu_s = std::max(0.0, cpu_seconds(RUSAGE_CHILDREN) - sensors_reaped_s_) +
+                           (lead_ ? lead_->cpu_s() : 0);
     tree_.ended(from_seconds(*monitor_.child_cpu_s));
     sensors_->settle(begin_, *ended_, options_.settle);
     sensors_->stop();
     receiver.stop();
     monitor_.marks_rejected = receiver.rejected();
     return end;
+  }
+
+  /// Until the last process of the job on this node has ended. A failure is told at once instead:
+  /// the others may be waiting for what failed, and the launcher for its exit status.
+  void wait_for_others(ChildEnd& end) {
+    const Instant patience_ends = begin_ + kWaitForMissing;
+    while (end.exit_status == 0 && !end.was_asked_to_stop) {
+      const NodeLead::Standing standing = lead_->standing();
+      const Duration patience = patience_ends - clock_.now();
+      const bool waits_for_missing = standing.missing > 0 && patience > Duration{};
+      if (standing.connected == 0 && !waits_for_missing) {
+        break;
+      }
+      end.was_asked_to_stop = !child_.wait_on(
+          lead_->changed_fd(), waits_for_missing ? std::optional(patience) : std::nullopt);
+    }
+    lead_->close();
   }
 
   void finish(RunResult& result) {
@@ -172,7 +210,8 @@ class Monitor {
     manifest_.signal = result.end.signal;
     manifest_.state = state_of(result.end);
     try {
-      save_manifest(folder_->path(), manifest_);
+      member_ ? member_->save_end(manifest_, lead_->ranks())
+              : save_manifest(folder_->path(), manifest_);
     } catch (const Error& error) {
       result.not_stored = error.what();
     }
@@ -182,6 +221,8 @@ class Monitor {
   }
 
   const RunOptions& options_;
+  std::unique_ptr<NodeLead> lead_;  ///< Absent: no job of several processes.
+  std::optional<JobMember> member_;
   SystemClock clock_;
   Manifest manifest_;
   ProcessTree tree_{clock_};
@@ -199,20 +240,24 @@ class Monitor {
 }  // namespace
 
 RunResult run_command(const RunOptions& options, const Store& store) {
-  return Monitor(options, store).run();
+  if (!options.job) {
+    return Monitor(options, store, nullptr, std::nullopt).run();
+  }
+  if (options.around) {
+    return run_around(options);
+  }
+  NodeSeat seat = take_seat(*options.job);
+  if (auto* follower = std::get_if<NodeFollower>(&seat)) {
+    return run_as_follower(options, *follower);
+  }
+  auto lead = std::move(std::get<std::unique_ptr<NodeLead>>(seat));
+  JobMember member(store, *options.job, SystemClock().wall());
+  if (member.run().is_measured_already) {
+    return run_beside(options, member.run().run_id);
+  }
+  return Monitor(options, store, std::move(lead), std::move(member)).run();
 }
 
-RunResult run_unmeasured(const std::vector<std::string>& command) {
-  RunResult result;
-  Child child;
-  const int failure = child.start(command, {});
-  if (failure == 0) {
-    result.end = child.wait();
-  } else {
-    result.start_errno = failure;
-    result.end.exit_status = status_of_failed_start(failure);
-  }
-  return result;
-}
+RunResult run_unmeasured(const std::vector<std::string>& command) { return run_with(command, {}); }
 
 }  // namespace gradwatt

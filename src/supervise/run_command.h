@@ -5,6 +5,7 @@
 #include "record/manifest.h"
 #include "record/store.h"
 #include "supervise/child.h"
+#include "supervise/job_identity.h"
 
 #include <filesystem>
 #include <functional>
@@ -30,6 +31,14 @@ struct RunOptions {
   std::function<SensorHost::Options(const SourceFamily& family, std::optional<Duration> interval)>
       host;
   std::vector<std::string> command;
+  /// The job of several processes that this one belongs to: one process measures each node.
+  std::optional<JobIdentity> job;
+  /// A `gradwatt run` around this one that measures this node for the job already.
+  struct Around {
+    std::string run_id;
+    std::string marks;  ///< Its socket.
+  };
+  std::optional<Around> around;
   /// Called before the command starts, with what was found to measure.
   std::function<void(const Manifest&, const std::vector<Finding>&)> on_start;
 };
@@ -40,10 +49,16 @@ struct RunResult {
   ChildEnd end;
   std::optional<int> start_errno;         ///< The command could not be started.
   std::optional<std::string> not_stored;  ///< Part of the record could not be written.
+  /// Another process measured this node, in this run. `folder` is empty.
+  std::optional<std::string> measured_in;
+  bool lead_lost = false;    ///< And it ended before the command did.
+  bool lead_unseen = false;  ///< And it could not be reached, so the command's marks are lost.
 };
 
 /// Runs a command and measures it: the only place that knows sources, marks and the store at once.
 ///
+/// Of the processes of a job on a node one measures, until the last of them has ended, or until its
+/// own command fails: then nothing holds up the news. The others hand their commands' marks to it.
 /// Throws Error only before the command is started, and leaves nothing in the store then; from then
 /// on a failure of measuring or storing never touches the command and is told in the result.
 [[nodiscard]] RunResult run_command(const RunOptions& options, const Store& store);

@@ -135,6 +135,21 @@ struct MonitorAccount {
   std::int64_t marks_unknown = 0;
 };
 
+/// One node of a run that several nodes measured.
+struct NodeAccount {
+  std::string node;
+  bool finished = false;  ///< Its monitor lived to the end. false: it died, or there is no record.
+  std::optional<BoundedEnergy> energy;  ///< Absent: nothing was measured there.
+  EnergyKind kind = EnergyKind::missing;
+  double coverage = 0;
+  std::optional<Duration> duration;
+  /// What is added to its monotonic clock to get that of the node whose marks make the epochs.
+  std::optional<Duration> clock_offset;
+  /// How far that can be off, to either side. Absent: the wall clocks are not known to agree.
+  std::optional<Duration> clock_uncertainty;
+  std::map<int, std::optional<int>> ranks;  ///< Exit status of the processes that ran there.
+};
+
 /// What one run consumed, as plain values: derived from samples and marks, never stored.
 /// Law: the epochs' energies and `outside_epochs` add up to `total`, to the microjoule.
 struct RunAccount {
@@ -154,6 +169,10 @@ struct RunAccount {
   std::vector<std::string> notes;
   MonitorAccount monitor;
   std::vector<GapAccount> gaps;
+  std::vector<NodeAccount> nodes;     ///< Of a job with several processes; empty: an ordinary run.
+  std::optional<int> nodes_expected;  ///< As the launcher said.
+  /// Why there is no total although something was measured; empty: there is, or nothing was.
+  std::string why_no_total;
 };
 
 [[nodiscard]] const char* name_of(EnergyKind kind);

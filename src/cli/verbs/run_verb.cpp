@@ -3,7 +3,9 @@
 #include "cli/measuring_flags.h"
 #include "cli/run_view_of.h"
 #include "report/run_text.h"
+#include "supervise/job_member.h"
 #include "supervise/run_command.h"
+#include "supervise/run_environment.h"
 #include "units/show.h"
 
 #include <CLI/CLI.hpp>
@@ -32,6 +34,7 @@ struct RunFlags {
   std::string settle;
   std::string store;
   std::string point;
+  std::string group;
   bool quiet = false;
   bool strict = false;
   MeasuringFlags measuring;
@@ -68,6 +71,19 @@ Duration settle_of(const std::string& text) {
   return settle;
 }
 
+/// The job that the launcher's variables or --group name, and a run around this one in that job.
+void find_job(const RunFlags& flags, RunOptions& options) {
+  const auto variable = [](const char* name) -> std::optional<std::string> {
+    const char* value = std::getenv(name);
+    return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
+  };
+  options.job = identify_job(variable, flags.group, host_name());
+  if (options.job && is_measured_around(*options.job, variable("GRADWATT_JOB").value_or(""))) {
+    options.around = {variable("GRADWATT_RUN_ID").value_or(""),
+                      variable("GRADWATT_SOCKET").value_or("")};
+  }
+}
+
 RunOptions options_of(const RunFlags& flags, const std::vector<std::string>& command) {
   RunOptions options;
   options.name = flags.name;
@@ -84,6 +100,7 @@ RunOptions options_of(const RunFlags& flags, const std::vector<std::string>& com
   options.machine = flags.measuring.machine();
   options.cover = flags.measuring.cover();
   options.command = command;
+  find_job(flags, options);
   return options;
 }
 
@@ -162,12 +179,45 @@ RunResult run_somewhere(RunOptions options, const RunFlags& flags) {
   return run_unmeasured(options.command);
 }
 
+/// Of a process whose node another one measures.
+int end_of_member(const RunResult& result, const RunFlags& flags) {
+  if (result.lead_lost && !flags.quiet) {
+    fmt::print(stderr,
+               "gradwatt: the process that measured this node ended before this command did: what "
+               "was used since is not in run {}\n",
+               result.measured_in->substr(0, 10));
+  }
+  if (result.lead_unseen && !flags.quiet) {
+    fmt::print(
+        stderr,
+        "gradwatt: another process measures this node for run {}, and cannot be reached: the "
+        "marks of this command are lost\n  → set XDG_RUNTIME_DIR to one folder for all "
+        "processes of the node\n",
+        result.measured_in->substr(0, 10));
+  }
+  const bool is_unknown = flags.strict && result.lead_lost && result.end.exit_status == 0;
+  return is_unknown ? kNothingMeasured : result.end.exit_status;
+}
+
 void tell_end(const RunResult& result, const RunView& view) {
   fmt::print(stderr, "{}", run_summary_text(view));
   if (result.not_stored) {
     fmt::print(stderr, "gradwatt: not all could be stored: {}\n", *result.not_stored);
   }
   fmt::print(stderr, "saved {}   gradwatt show @last\n", result.manifest.run_id.substr(0, 10));
+}
+
+/// Other nodes of a job may still be running, or may have failed.
+RunView view_after(const RunResult& result, bool is_of_job) {
+  StoredRun run{result.folder, result.manifest};
+  if (is_of_job) {
+    try {
+      run.manifest = load_manifest(result.folder);
+    } catch (const Error& error) {
+      fmt::print(stderr, "gradwatt: {}\n", error.what());
+    }
+  }
+  return run_view_of(run);
 }
 
 int run(const RunFlags& flags, const VerbContext& context) {
@@ -193,6 +243,9 @@ int run(const RunFlags& flags, const VerbContext& context) {
                std::generic_category().message(*result.start_errno));
     return result.end.exit_status;
   }
+  if (result.measured_in) {
+    return end_of_member(result, flags);
+  }
   if (result.folder.empty()) {
     const bool is_success = result.end.exit_status == 0;
     return flags.strict && is_success ? kNothingMeasured : result.end.exit_status;
@@ -200,7 +253,7 @@ int run(const RunFlags& flags, const VerbContext& context) {
   if (flags.quiet && !flags.strict) {
     return result.end.exit_status;  // Nobody reads the account now: it would only hold up the exit.
   }
-  const RunView view = run_view_of({result.folder, result.manifest});
+  const RunView view = view_after(result, options.job.has_value());
   if (!flags.quiet) {
     tell_end(result, view);
   }
@@ -223,6 +276,9 @@ std::function<int()> declare(CLI::App& app, const VerbContext& context) {
                  "How long to wait at the end for slow counters [120ms, only after short runs]");
   app.add_option("--store", flags->store, "Folder of the store");
   app.add_option("--point", flags->point, "Place in a sweep, as JSON; set by gradwatt sweep");
+  app.add_option("--group",
+                 flags->group,
+                 "Name of the job that several processes belong to, where the launcher gives none");
   app.add_flag("-q,--quiet", flags->quiet, "Say nothing on standard error");
   app.add_flag("--strict", flags->strict, "Exit with 4 when nothing could be measured");
   flags->measuring.declare(app);

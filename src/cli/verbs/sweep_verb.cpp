@@ -1,6 +1,7 @@
 #include "base/error.h"
 #include "cli/catalog.h"
 #include "cli/conduct_stored_sweep.h"
+#include "cli/submit_sweep.h"
 #include "experiment/command_template.h"
 #include "experiment/sweep_file.h"
 #include "record/store.h"
@@ -26,6 +27,10 @@ int sweep(const SweepFlags& flags) {
   const Store store(std::filesystem::absolute(root));
   const SweepSession session{
       shell_quoted({"gradwatt", "sweep", flags.file}), flags.retry_failed, {}};
+  if (file.slurm) {
+    return flags.dry_run ? show_submission(file, store, session)
+                         : submit_sweep(file, store, session);
+  }
   return flags.dry_run ? show_planned_sweep(file, store, session)
                        : conduct_stored_sweep(file, store, session);
 }

@@ -1,0 +1,126 @@
+#include "experiment/sweep_reader.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+
+namespace gradwatt {
+namespace {
+
+constexpr std::int64_t kProcessesMax = 1'000'000;
+
+int positive_count(const TomlSource& source,
+                   const toml::table& table,
+                   const char* key,
+                   int otherwise) {
+  const toml::node* node = table.get(key);
+  if (node == nullptr) {
+    return otherwise;
+  }
+  const auto* number = node->as_integer();
+  if (number == nullptr || number->get() < 1 || number->get() > kProcessesMax) {
+    source.fail(node->source(),
+                fmt::format("'{}' has to be a whole number from 1", key),
+                fmt::format("write {} = 4", key));
+  }
+  return static_cast<int>(number->get());
+}
+
+/// Options that the sweep sets itself, and what to write instead.
+constexpr std::array<std::array<std::string_view, 3>, 11> kOwnOptions{{
+    {"--nodes", "-N", "write nodes = ... in [launcher]"},
+    {"--ntasks", "-n", "write ntasks = ... in [launcher]"},
+    {"--array", "-a", "the sweep makes the array; array_parallel limits how many run at once"},
+    {"--job-name", "-J", "the sweep finds its jobs by their name"},
+    {"--output", "-o", "each point's output is in the store, as with the local launcher"},
+    {"--error", "-e", "each point's output is in the store, as with the local launcher"},
+    {"--chdir", "-D", "points start in the folder where the sweep was started"},
+    {"--wrap", "--wrap", "the command is in [sweep]"},
+    {"--wait", "-W", "a sweep returns at once; run it again to see how far it is"},
+    {"--parsable", "--parsable", "the sweep reads what sbatch answers"},
+    {"--test-only", "--test-only", "gradwatt sweep --dry-run prints what would be submitted"},
+}};
+
+void check_option(const TomlSource& source, const toml::node& node, const std::string& option) {
+  if (!option.starts_with("-") || option == "-" || option == "--") {
+    source.fail(node.source(),
+                fmt::format("'{}' is no option of sbatch", option),
+                "write each option as one word, as in \"--partition=gpu\"");
+  }
+  for (const auto& [long_name, short_name, instead] : kOwnOptions) {
+    const bool is_long = option == long_name || option.starts_with(std::string(long_name) + "=");
+    const bool is_short = short_name.size() == 2 && option.starts_with(short_name);
+    if (is_long || is_short) {
+      source.fail(node.source(),
+                  fmt::format("'{}' is set by the sweep itself", option),
+                  std::string(instead));
+    }
+  }
+}
+
+SlurmLauncher slurm_of(const TomlSource& source, const toml::table& table) {
+  SlurmLauncher slurm;
+  if (const toml::node* node = table.get("sbatch")) {
+    if (!node->is_array()) {
+      source.fail(node->source(),
+                  "'sbatch' has to be a list of options",
+                  "write sbatch = [\"--partition=gpu\", \"--time=1:00:00\"]");
+    }
+    for (const toml::node& word : *node->as_array()) {
+      slurm.sbatch.push_back(source.string(word, "sbatch"));
+      check_option(source, word, slurm.sbatch.back());
+    }
+  }
+  slurm.nodes = positive_count(source, table, "nodes", 1);
+  slurm.ntasks = positive_count(source, table, "ntasks", slurm.nodes);
+  slurm.array_parallel = positive_count(source, table, "array_parallel", 0);
+  if (slurm.ntasks < slurm.nodes) {
+    source.fail(table.get("ntasks")->source(),
+                "fewer tasks than nodes",
+                "ntasks counts the processes of a point on all its nodes together");
+  }
+  return slurm;
+}
+
+/// What one process that watches all points can promise, and a job array cannot.
+void refuse_what_needs_watching(const TomlSource& source, const SweepFile& file) {
+  const toml::table& sweep = *source.table("sweep");
+  if (file.stop_on_failure) {
+    source.fail(sweep.get("on_failure")->source(),
+                "on_failure = \"stop\" cannot be kept with Slurm, which runs points at once",
+                "remove it, or use the local launcher");
+  }
+  if (file.energy_max) {
+    source.fail(source.table("limit")->source(),
+                "max_energy cannot be kept with Slurm, where nobody watches the sweep",
+                "remove it, or use the local launcher");
+  }
+}
+
+}  // namespace
+
+void read_launcher(const TomlSource& source, SweepFile& into) {
+  const toml::table* table = source.table("launcher");
+  if (table == nullptr) {
+    return;
+  }
+  const toml::node* kind = table->get("kind");
+  const std::string name = kind != nullptr ? source.string(*kind, "kind") : "local";
+  if (name != "local" && name != "slurm") {
+    source.fail(kind->source(),
+                fmt::format("there is no kind \"{}\"", name),
+                "available: \"local\", \"slurm\"");
+  }
+  std::vector<std::string> known{"kind"};
+  if (name == "slurm") {
+    known.insert(known.end(), {"sbatch", "nodes", "ntasks", "array_parallel"});
+  }
+  source.refuse_unknown_keys(*table, known);
+  if (name == "slurm") {
+    into.slurm = slurm_of(source, *table);
+    refuse_what_needs_watching(source, into);
+  }
+}
+
+}  // namespace gradwatt
