@@ -1,6 +1,8 @@
 #include "analyze/parallel_series.h"
 
 #include "analyze/grid.h"
+#include "analyze/parallel_paper.h"
+#include "analyze/statistics.h"
 
 #include <algorithm>
 #include <charconv>
@@ -79,16 +81,14 @@ void sum_up_point(ParallelPoint& point,
                   const std::string& metric) {
   std::vector<ParallelTraining> trainings;
   std::vector<double> energies;
-  double metric_sum = 0;
-  int with_metric = 0;
+  std::vector<double> metrics;
   for (const RunRow* run : runs) {
     if (const auto training = training_of(*run)) {
       trainings.push_back(*training);
       energies.push_back(training->energy_j);
     }
     if (const auto value = last_metric(*run, metric)) {
-      metric_sum += *value;
-      ++with_metric;
+      metrics.push_back(*value);
     }
     point.global_batch = number_of(*run, "global_batch");
     point.local_batch = number_of(*run, "local_batch");
@@ -104,8 +104,12 @@ void sum_up_point(ParallelPoint& point,
       point.local_batch = *point.global_batch / devices;
     }
   }
-  if (with_metric > 0) {
-    point.metric = metric_sum / with_metric;
+  if (!metrics.empty()) {
+    const Spread spread = spread_of(metrics);
+    point.metric = spread.mean;
+    if (spread.variance) {
+      point.metric_error = std::sqrt(*spread.variance / spread.n);
+    }
   }
 }
 
@@ -164,6 +168,28 @@ ParallelSeries parallel_series(std::string name,
       }
     }
     sum_up_point(point, finished, series.metric);
+  }
+  compare_points(series.points);
+  return series;
+}
+
+ParallelSeries paper_series(const std::string& part) {
+  ParallelSeries series;
+  series.name = "imagenet-growing-" + part;
+  series.workload = "imagenet";
+  constexpr int kRepeats = 5;
+  for (const PaperTraining& one : paper_trainings()) {
+    if (one.series != part) {
+      continue;
+    }
+    ParallelPoint& point = series.points.emplace_back();
+    point.state = SetupState::measured;
+    point.finished = kRepeats;
+    point.runs = kRepeats;
+    point.training = one.training;
+    point.energy_j = Estimate{one.training.energy_j, std::nullopt, kRepeats};
+    point.local_batch = one.local_batch;
+    point.global_batch = one.global_batch;
   }
   compare_points(series.points);
   return series;

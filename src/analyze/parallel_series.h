@@ -25,9 +25,10 @@ struct ParallelPoint {
   std::optional<Estimate> energy_j;  ///< Geometric mean of the same runs.
   std::optional<double> global_batch;
   std::optional<double> local_batch;
-  std::optional<double> speed_up;    ///< Against the series' point with the fewest devices.
-  std::optional<double> efficiency;  ///< speed_up over the ratio of devices.
-  std::optional<double> metric;      ///< Of the last epoch, as the study reports it.
+  std::optional<double> speed_up;      ///< Against the series' point with the fewest devices.
+  std::optional<double> efficiency;    ///< speed_up over the ratio of devices.
+  std::optional<double> metric;        ///< Of the last epoch, as the study reports it.
+  std::optional<double> metric_error;  ///< Standard error of `metric`; absent: one run.
 };
 
 /// A series of study 2: what stays the same while devices are added.
@@ -55,6 +56,10 @@ struct ParallelSeries {
                                              std::span<const RunRow> runs,
                                              std::vector<GridAxis> axes,
                                              const std::optional<Goal>& goal);
+
+/// The published series of a part ("local", "global", "large"), as growing data sets have it; its
+/// energies are means of five measured runs without an interval.
+[[nodiscard]] ParallelSeries paper_series(const std::string& part);
 
 /// What points of the series have, where all is known.
 [[nodiscard]] std::vector<ParallelTraining> trainings_in(const ParallelSeries& series);

@@ -40,6 +40,7 @@ TEST(ParallelSeries, ComparesWithTheFewestDevices) {
   EXPECT_DOUBLE_EQ(*most.efficiency, 0.5);
   EXPECT_EQ(most.runs, 2);
   EXPECT_DOUBLE_EQ(*most.metric, 0.5);
+  EXPECT_DOUBLE_EQ(*most.metric_error, 0.25);
   EXPECT_EQ(distinct_trainings(std::vector{series, series}, "era5").size(), 2U);
   EXPECT_TRUE(distinct_trainings(std::vector{series}, "imagenet").empty());
 }

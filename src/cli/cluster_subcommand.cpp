@@ -91,7 +91,6 @@ void print_run(const ClusterJob& job, const StoredRun& stored) {
 
 int simulate_one(ClusterFlags flags, const Store& store) {
   settle_batches(flags);
-  print_heading();
   for (int repeat = 0; repeat < flags.repeat; ++repeat) {
     ClusterJob job = flags.job;
     job.seed += static_cast<std::uint64_t>(repeat);
@@ -99,6 +98,9 @@ int simulate_one(ClusterFlags flags, const Store& store) {
         store_cluster_run(cluster_run_of(job),
                           {flags.name, {"gradwatt", "simulate", "cluster"}, {}, std::nullopt},
                           store);
+    if (repeat == 0) {
+      print_heading();
+    }
     print_run(job, stored);
     fmt::print(stderr, "{}\n", stored.manifest.run_id);
   }

@@ -37,6 +37,7 @@ int devices_on(const ClusterRun& run, int node) {
   return std::min(run.devices_per_node, run.devices - node * run.devices_per_node);
 }
 
+/// The first channel's basis speaks for all of them.
 ChannelInfo simulated_channel(const std::string& node, const std::string& name, Power power_max) {
   ChannelInfo info;
   info.channel = node + "/" + name;
@@ -47,7 +48,6 @@ ChannelInfo simulated_channel(const std::string& node, const std::string& name, 
   info.kind = EnergyKind::estimated;
   info.in_total = true;
   info.power_max = power_max;
-  info.basis = kSimulatedBasis;
   return info;
 }
 
@@ -96,6 +96,7 @@ class ClusterSimulation {
     SourceColumns source{"simulated@" + name, {}};
     const auto add = [&](const std::string& channel, Power power) {
       source.channels.push_back(simulated_channel(name, channel, kHeadroom * power));
+      source.channels.back().basis = draws_.empty() ? kSimulatedBasis : "";
       draws_.push_back({static_cast<std::size_t>(node), power_factor_ * power, {}});
     };
     for (int device = 0; device < devices_on(run_, node); ++device) {

@@ -1,0 +1,312 @@
+#include "report/parallel_findings.h"
+
+#include "analyze/parallel_paper.h"
+#include "report/study_words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace gradwatt {
+namespace {
+
+/// "Approximately linear": energy grows as the hours to a power within this of 1.
+constexpr double kLinearWithin = 0.1;
+/// Factors that differ by less are the same.
+constexpr double kFactorsDiffer = 0.05;
+/// "Nearly linear" speed-up where devices are quadrupled.
+constexpr double kNearlyLinear = 0.8;
+constexpr double kQuadrupled = 4;
+/// Accuracies that differ by less than a point, and losses by less than a hundredth, are the same.
+constexpr double kResultDiffers = 0.01;
+/// "Mostly constant" time.
+constexpr double kConstantTime = 0.15;
+constexpr double kPaperBatchLimit = 8192;
+
+const char* const kSharedCores =
+    "not decidable at the small scale: its ranks share one machine's cores";
+
+StudyFinding linear_finding(const WorkloadEnergy& energy) {
+  const GpuHourLine paper = *paper_energy().line;
+  StudyFinding finding;
+  finding.claim = fmt::format("(a) {}: energy is linear in device hours", energy.workload);
+  finding.paper = fmt::format("exponent {:.3f}, {} W, R² {:.3f}, from its 17 trainings",
+                              paper.slope,
+                              three_digits(paper.power_w),
+                              paper.r2);
+  finding.quantity = "exponent of energy in device hours";
+  finding.criterion = "exponent within 0.9 and 1.1";
+  if (energy.line) {
+    finding.value = energy.line->slope;
+    finding.holds = std::abs(energy.line->slope - 1) <= kLinearWithin;
+    finding.here = fmt::format("exponent {:.3f}, {} W, R² {:.3f}, {} trainings",
+                               energy.line->slope,
+                               three_digits(energy.line->power_w),
+                               energy.line->r2,
+                               energy.line->rows);
+  } else {
+    finding.here = "not decidable: fewer than three trainings, or hours that hardly differ";
+  }
+  return finding;
+}
+
+StudyFinding factor_finding(const std::vector<WorkloadEnergy>& energies) {
+  StudyFinding finding;
+  finding.claim = "(b) watts per device differ between models";
+  finding.paper = "\"differs substantially\" between trainings and hardware; no numbers published";
+  finding.quantity = "ratio of the larger to the smaller factor, less 1";
+  finding.criterion = "by more than 5 %";
+  const auto known = std::count_if(
+      energies.begin(), energies.end(), [](const auto& one) { return one.line.has_value(); });
+  if (known < 2) {
+    finding.here = "not decidable: one workload only";
+    return finding;
+  }
+  std::vector<WorkloadEnergy> fitted = energies;
+  std::erase_if(fitted, [](const auto& one) { return !one.line; });
+  const auto [least, most] =
+      std::minmax_element(fitted.begin(), fitted.end(), [](const auto& a, const auto& b) {
+        return a.line->power_w < b.line->power_w;
+      });
+  finding.value = most->line->power_w / least->line->power_w - 1;
+  finding.holds = *finding.value > kFactorsDiffer;
+  finding.here = fmt::format("{} W ({}), {} W ({}); one machine, so nothing about hardware",
+                             three_digits(least->line->power_w),
+                             least->workload,
+                             three_digits(most->line->power_w),
+                             most->workload);
+  return finding;
+}
+
+/// Whether the coefficient is above 0 beyond its interval.
+bool is_sure(const EnergyCoefficient* one) {
+  return one != nullptr && one->interval && one->interval->lo > 0;
+}
+
+StudyFinding influence_finding(const WorkloadEnergy& energy) {
+  StudyFinding finding;
+  finding.claim = fmt::format(
+      "(c) {}: samples and updates per device hour raise the watts per device", energy.workload);
+  const WorkloadEnergy paper = paper_energy();
+  finding.paper = fmt::format("{} J per sample, {} J per device step",
+                              three_digits(paper.model->coefficient(EnergyTerm::sample)->value),
+                              three_digits(paper.model->coefficient(EnergyTerm::update)->value));
+  finding.quantity = "joules per sample";
+  finding.criterion = "both coefficients above 0 with their intervals";
+  if (!energy.model) {
+    finding.here = "not decidable: fewer than three trainings";
+    return finding;
+  }
+  const EnergyCoefficient* sample = energy.model->coefficient(EnergyTerm::sample);
+  const EnergyCoefficient* update = energy.model->coefficient(EnergyTerm::update);
+  if (sample != nullptr) {
+    finding.value = sample->value;
+  }
+  if (sample == nullptr || update == nullptr) {
+    const TermLeftOut& out = energy.model->left_out.back();
+    finding.here = fmt::format("not decidable: '{}': {}", name_of(out.term), out.why);
+    return finding;
+  }
+  finding.holds = is_sure(sample) && is_sure(update);
+  finding.here = fmt::format("{} J per sample, {} J per device step{}",
+                             three_digits(sample->value),
+                             three_digits(update->value),
+                             *finding.holds ? "" : "; an interval reaches 0");
+  return finding;
+}
+
+/// The point with the fewest devices that has at least `factor` times as many as the fewest.
+const ParallelPoint* point_at(const ParallelSeries& series, double factor) {
+  const ParallelPoint* fewest = nullptr;
+  const ParallelPoint* found = nullptr;
+  for (const ParallelPoint& point : series.points) {
+    if (!point.training) {
+      continue;
+    }
+    fewest = fewest == nullptr ? &point : fewest;
+    const bool enough = point.training->devices >= factor * fewest->training->devices;
+    found = found == nullptr && enough ? &point : found;
+  }
+  return found;
+}
+
+const ParallelPoint* last_point(const ParallelSeries& series) {
+  const ParallelPoint* last = nullptr;
+  for (const ParallelPoint& point : series.points) {
+    last = point.training ? &point : last;
+  }
+  return last;
+}
+
+/// A speed-up finding: of a series at `factor` times the devices, above or below the limit.
+StudyFinding speed_finding(const ParallelView& view,
+                           const char* series_name,
+                           double factor,
+                           bool is_above) {
+  StudyFinding finding;
+  finding.quantity = "efficiency";
+  finding.criterion = is_above ? "at least 80 % at four times the devices"
+                               : "below 80 % beyond four times the devices";
+  const ParallelSeries* series = view.part(series_name);
+  const ParallelPoint* point = series == nullptr ? nullptr : point_at(*series, factor);
+  if (point == nullptr) {
+    finding.here = "not decidable: not run on enough devices";
+    return finding;
+  }
+  const ParallelPoint& most = *last_point(*series);
+  finding.value = *point->efficiency;
+  finding.here = fmt::format("{} at {} devices, {} at {}",
+                             percent_words(*point->efficiency),
+                             three_digits(point->training->devices),
+                             percent_words(*most.efficiency),
+                             three_digits(most.training->devices));
+  if (view.scale == "small") {
+    finding.here += fmt::format("; {}", kSharedCores);
+  } else {
+    finding.holds = (*point->efficiency >= kNearlyLinear) == is_above;
+  }
+  return finding;
+}
+
+/// By how much the largest batch's result is worse than the smallest batch's, and its error.
+struct BatchLoss {
+  double worse = 0;
+  std::optional<double> error;
+  double batch = 0;
+};
+
+BatchLoss loss_against(const BatchResult& first, const BatchResult& other, bool smaller_is_better) {
+  BatchLoss loss;
+  loss.batch = other.global_batch;
+  const double scale = smaller_is_better ? 1 / first.metric : -1;
+  loss.worse = scale * (other.metric - first.metric);
+  if (first.metric_error && other.metric_error) {
+    loss.error = std::abs(scale) * std::hypot(*first.metric_error, *other.metric_error);
+  }
+  return loss;
+}
+
+/// Whether a loss is beyond doubt (true), excluded (false) or neither: two standard errors.
+std::optional<bool> is_loss(const BatchLoss& loss) {
+  if (!loss.error) {
+    return std::nullopt;
+  }
+  if (loss.worse - 2 * *loss.error > kResultDiffers) {
+    return true;
+  }
+  return loss.worse + 2 * *loss.error <= kResultDiffers ? std::optional(false) : std::nullopt;
+}
+
+StudyFinding batch_finding(const ParallelView& view,
+                           const char* prefix,
+                           const char* claim,
+                           const char* paper) {
+  StudyFinding finding{claim, paper, "", "loss of the largest batch", {}, {}, ""};
+  const bool smaller = std::string(prefix) != "imagenet";
+  finding.criterion = smaller ? "loss more than 1 % above that of the smallest batch"
+                              : "more than a point below the smallest batch";
+  const auto results = results_by_batch(view, prefix);
+  if (results.size() < 2) {
+    finding.here = "not decidable: results of fewer than two batches";
+    return finding;
+  }
+  std::vector<BatchLoss> losses;
+  for (const BatchResult& one : results) {
+    losses.push_back(loss_against(results.front(), one, smaller));
+  }
+  finding.value = losses.back().worse;
+  finding.holds = is_loss(losses.back());
+  double unharmed = losses.front().batch;
+  for (const BatchLoss& loss : losses) {
+    unharmed = loss.worse <= kResultDiffers ? loss.batch : unharmed;
+  }
+  finding.here = fmt::format("{:+.1f} % at batch {} against {}; within 1 % up to {}",
+                             smaller ? 100 * losses.back().worse : -100 * losses.back().worse,
+                             three_digits(losses.back().batch),
+                             three_digits(results.front().global_batch),
+                             three_digits(unharmed));
+  if (!finding.holds) {
+    finding.here += losses.back().error ? "; not decidable: the repeats differ too much"
+                                        : "; not decidable: one run per batch";
+  } else if (!smaller && losses.back().batch > kPaperBatchLimit) {
+    finding.holds = *finding.holds && unharmed == kPaperBatchLimit;
+  }
+  return finding;
+}
+
+/// Time on the most devices over time on the fewest.
+std::optional<double> time_ratio(const ParallelSeries* series) {
+  const ParallelPoint* first = series == nullptr ? nullptr : point_at(*series, 1);
+  if (first == nullptr || last_point(*series) == first) {
+    return std::nullopt;
+  }
+  return last_point(*series)->training->time_s / first->training->time_s;
+}
+
+StudyFinding growing_finding(const ParallelView& view) {
+  StudyFinding finding;
+  finding.claim =
+      "(f) imagenet: data that grow with the devices take about the same time, more with "
+      "a constant global batch";
+  const auto local = time_ratio(view.part("imagenet-growing-local"));
+  const auto global = time_ratio(view.part("imagenet-growing-global"));
+  const ParallelSeries paper_local = paper_series("local");
+  const ParallelSeries paper_global = paper_series("global");
+  const auto words = [](double ratio) { return fmt::format("{:+.0f} %", 100 * (ratio - 1)); };
+  finding.paper = fmt::format("local batch 256: {}, global batch 256: {}",
+                              words(*time_ratio(&paper_local)),
+                              words(*time_ratio(&paper_global)));
+  finding.quantity = "time on the most devices over time on the fewest, constant local batch";
+  finding.criterion = "within 15 %, and more than that with a constant global batch";
+  finding.value = local;
+  if (!local || !global) {
+    finding.here = "not decidable: not both series were run";
+    return finding;
+  }
+  finding.here = fmt::format("constant local batch: {}, global: {}", words(*local), words(*global));
+  if (view.scale == "small") {
+    finding.here += fmt::format("; {}", kSharedCores);
+  } else {
+    finding.holds = std::abs(*local - 1) <= kConstantTime && *global > *local;
+  }
+  return finding;
+}
+
+}  // namespace
+
+std::vector<StudyFinding> parallel_findings(const ParallelView& view) {
+  const auto energies = workload_energies(view);
+  std::vector<StudyFinding> findings;
+  for (const WorkloadEnergy& energy : energies) {
+    findings.push_back(linear_finding(energy));
+  }
+  findings.push_back(factor_finding(energies));
+  for (const WorkloadEnergy& energy : energies) {
+    findings.push_back(influence_finding(energy));
+  }
+  findings.push_back(speed_finding(view, "imagenet-constant-local", kQuadrupled, true));
+  findings.back().claim = "(d) imagenet: a constant data set speeds up nearly linearly";
+  findings.back().paper = "\"nearly linear\"; its scripts allow 82 h on 1 GPU and 6 h on 16";
+  findings.push_back(speed_finding(view, "era5-local", kQuadrupled * 2, false));
+  findings.back().claim = "(d) era5: beyond four times the devices it is far from linear";
+  findings.back().paper = "\"deviates significantly after quadrupling GPUs\"";
+  findings.push_back(batch_finding(
+      view, "imagenet", "(e) imagenet: large global batches cost accuracy", "beyond 8192"));
+  findings.push_back(batch_finding(
+      view, "era5-local", "(e) era5, pretraining: large global batches cost skill", "beyond 32"));
+  findings.push_back(batch_finding(view,
+                                   "era5-finetune",
+                                   "(e) era5, fine-tuning: large global batches cost skill",
+                                   "beyond 64"));
+  findings.push_back(growing_finding(view));
+  return findings;
+}
+
+std::string parallel_findings_text(const ParallelView& view) {
+  return "The study's findings\n" +
+         findings_lines(parallel_findings(view),
+                        {"confirmed", "not confirmed", "not decidable here"});
+}
+
+}  // namespace gradwatt
