@@ -1,6 +1,7 @@
 #include "report/parallel_findings.h"
 
 #include "analyze/parallel_paper.h"
+#include "report/batch_findings.h"
 #include "report/study_words.h"
 
 #include <fmt/format.h>
@@ -18,11 +19,8 @@ constexpr double kFactorsDiffer = 0.05;
 /// "Nearly linear" speed-up where devices are quadrupled.
 constexpr double kNearlyLinear = 0.8;
 constexpr double kQuadrupled = 4;
-/// Accuracies that differ by less than a point, and losses by less than a hundredth, are the same.
-constexpr double kResultDiffers = 0.01;
 /// "Mostly constant" time.
 constexpr double kConstantTime = 0.15;
-constexpr double kPaperBatchLimit = 8192;
 
 const char* const kSharedCores =
     "not decidable at the small scale: its ranks share one machine's cores";
@@ -169,72 +167,6 @@ StudyFinding speed_finding(const ParallelView& view,
   return finding;
 }
 
-/// By how much the largest batch's result is worse than the smallest batch's, and its error.
-struct BatchLoss {
-  double worse = 0;
-  std::optional<double> error;
-  double batch = 0;
-};
-
-BatchLoss loss_against(const BatchResult& first, const BatchResult& other, bool smaller_is_better) {
-  BatchLoss loss;
-  loss.batch = other.global_batch;
-  const double scale = smaller_is_better ? 1 / first.metric : -1;
-  loss.worse = scale * (other.metric - first.metric);
-  if (first.metric_error && other.metric_error) {
-    loss.error = std::abs(scale) * std::hypot(*first.metric_error, *other.metric_error);
-  }
-  return loss;
-}
-
-/// Whether a loss is beyond doubt (true), excluded (false) or neither: two standard errors.
-std::optional<bool> is_loss(const BatchLoss& loss) {
-  if (!loss.error) {
-    return std::nullopt;
-  }
-  if (loss.worse - 2 * *loss.error > kResultDiffers) {
-    return true;
-  }
-  return loss.worse + 2 * *loss.error <= kResultDiffers ? std::optional(false) : std::nullopt;
-}
-
-StudyFinding batch_finding(const ParallelView& view,
-                           const char* prefix,
-                           const char* claim,
-                           const char* paper) {
-  StudyFinding finding{claim, paper, "", "loss of the largest batch", {}, {}, ""};
-  const bool smaller = std::string(prefix) != "imagenet";
-  finding.criterion = smaller ? "loss more than 1 % above that of the smallest batch"
-                              : "more than a point below the smallest batch";
-  const auto results = results_by_batch(view, prefix);
-  if (results.size() < 2) {
-    finding.here = "not decidable: results of fewer than two batches";
-    return finding;
-  }
-  std::vector<BatchLoss> losses;
-  for (const BatchResult& one : results) {
-    losses.push_back(loss_against(results.front(), one, smaller));
-  }
-  finding.value = losses.back().worse;
-  finding.holds = is_loss(losses.back());
-  double unharmed = losses.front().batch;
-  for (const BatchLoss& loss : losses) {
-    unharmed = loss.worse <= kResultDiffers ? loss.batch : unharmed;
-  }
-  finding.here = fmt::format("{:+.1f} % at batch {} against {}; within 1 % up to {}",
-                             smaller ? 100 * losses.back().worse : -100 * losses.back().worse,
-                             three_digits(losses.back().batch),
-                             three_digits(results.front().global_batch),
-                             three_digits(unharmed));
-  if (!finding.holds) {
-    finding.here += losses.back().error ? "; not decidable: the repeats differ too much"
-                                        : "; not decidable: one run per batch";
-  } else if (!smaller && losses.back().batch > kPaperBatchLimit) {
-    finding.holds = *finding.holds && unharmed == kPaperBatchLimit;
-  }
-  return finding;
-}
-
 /// Time on the most devices over time on the fewest.
 std::optional<double> time_ratio(const ParallelSeries* series) {
   const ParallelPoint* first = series == nullptr ? nullptr : point_at(*series, 1);
@@ -295,10 +227,9 @@ std::vector<StudyFinding> parallel_findings(const ParallelView& view) {
       view, "imagenet", "(e) imagenet: large global batches cost accuracy", "beyond 8192"));
   findings.push_back(batch_finding(
       view, "era5-local", "(e) era5, pretraining: large global batches cost skill", "beyond 32"));
-  findings.push_back(batch_finding(view,
-                                   "era5-finetune",
-                                   "(e) era5, fine-tuning: large global batches cost skill",
-                                   "beyond 64"));
+  for (StudyFinding& finding : batch_findings(view)) {
+    findings.push_back(std::move(finding));
+  }
   findings.push_back(growing_finding(view));
   return findings;
 }

@@ -13,6 +13,7 @@ namespace {
 
 using Cells = std::vector<std::string>;
 
+constexpr double kMinute_s = 60;
 constexpr const char* kUnknownCell = "–";
 
 /// The half width of an energy's interval as a share: "±1.2 %".
@@ -50,7 +51,15 @@ std::string known(const std::optional<double>& value) {
   return value ? three_digits(*value) : kUnknownCell;
 }
 
-Cells point_cells(const ParallelPoint& point) {
+/// Whether a series' energies are told in kilowatt-hours, as the study does, or are too small.
+bool is_large(const ParallelSeries& series) {
+  constexpr double kLeast_j = 0.01 * kJoulesPerKilowattHour;
+  return std::all_of(series.points.begin(), series.points.end(), [](const ParallelPoint& point) {
+    return !point.energy_j || point.energy_j->value >= kLeast_j;
+  });
+}
+
+Cells point_cells(const ParallelPoint& point, bool as_kwh) {
   if (!point.training) {
     return {point.values.empty() ? kUnknownCell : point.values.front(),
             known(point.local_batch),
@@ -63,10 +72,11 @@ Cells point_cells(const ParallelPoint& point) {
           known(point.local_batch),
           count_words(point.global_batch.value_or(0)),
           count_words(training.samples),
-          show_energy(point.energy_j->value),
+          as_kwh ? three_digits(point.energy_j->value / kJoulesPerKilowattHour)
+                 : show_energy(point.energy_j->value),
           width_words(*point.energy_j),
           three_digits(rates.device_hours),
-          show_duration(from_seconds(training.time_s)),
+          three_digits(training.time_s / kMinute_s),
           three_digits(rates.power_per_device_w),
           count_words(rates.samples_per_device_hour),
           count_words(rates.updates_per_device_hour),
@@ -76,22 +86,23 @@ Cells point_cells(const ParallelPoint& point) {
 }
 
 std::string series_table(const ParallelSeries& series, const std::string& hours) {
+  const bool as_kwh = is_large(series);
   std::vector<Cells> rows{{hours == "GPU h" ? "GPUs" : "ranks",
                            "local",
                            "global",
                            "samples",
-                           "energy",
+                           as_kwh ? "kWh" : "energy",
                            "",
                            hours,
-                           "time",
-                           "W each",
+                           "min",
+                           "W",
                            "sam/h",
                            "upd/h",
                            "speed",
                            "eff",
-                           series.metric.empty() ? "metric" : series.metric}};
+                           "result"}};
   for (const ParallelPoint& point : series.points) {
-    rows.push_back(point_cells(point));
+    rows.push_back(point_cells(point, as_kwh));
     rows.back().resize(rows.front().size());
   }
   return indented(aligned(rows, all_right(rows.front().size())));
@@ -180,7 +191,10 @@ std::string parallel_series_text(const ParallelView& view) {
   const std::string hours = hours_words(view);
   std::string text;
   for (const ParallelSeries& series : view.series) {
-    text += fmt::format("{}{}\n", series.name, series.estimated ? " · energy estimated" : "");
+    text += fmt::format("{} · result: {}{}\n",
+                        series.name,
+                        series.metric.empty() ? "none" : series.metric,
+                        series.estimated ? " · energy estimated" : "");
     text += series_table(series, hours);
     const std::string growing = "imagenet-growing-";
     if (series.name.starts_with(growing)) {
