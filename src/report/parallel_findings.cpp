@@ -223,10 +223,6 @@ std::vector<StudyFinding> parallel_findings(const ParallelView& view) {
   findings.push_back(speed_finding(view, "era5-local", kQuadrupled * 2, false));
   findings.back().claim = "(d) era5: beyond four times the devices it is far from linear";
   findings.back().paper = "\"deviates significantly after quadrupling GPUs\"";
-  findings.push_back(batch_finding(
-      view, "imagenet", "(e) imagenet: large global batches cost accuracy", "beyond 8192"));
-  findings.push_back(batch_finding(
-      view, "era5-local", "(e) era5, pretraining: large global batches cost skill", "beyond 32"));
   for (StudyFinding& finding : batch_findings(view)) {
     findings.push_back(std::move(finding));
   }

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <set>
 #include <sstream>
 
 namespace gradwatt {
@@ -114,7 +115,9 @@ TEST(ParallelFindings, AreThoseOfTheStudyOnItsOwnRows) {
   EXPECT_EQ(finding_about(findings, "(e) era5, pretraining").holds, true);
   EXPECT_EQ(finding_about(findings, "(e) era5, fine-tuning").holds, std::nullopt);
   EXPECT_EQ(finding_about(findings, "(f)").holds, true);
+  std::set<std::string> claims;
   for (const StudyFinding& finding : findings) {
+    EXPECT_TRUE(claims.insert(finding.claim).second) << finding.claim;
     EXPECT_FALSE(finding.here.empty()) << finding.claim;
     EXPECT_FALSE(finding.paper.empty()) << finding.claim;
   }

@@ -37,7 +37,8 @@ std::string parallel_states(const ParallelView& view) {
 std::string parallel_text(const ParallelView& view) {
   std::string text = fmt::format(
       "Energy Consumption in Parallel Neural Network Training (Huber et al., 2025)\n"
-      "{}; energies: {}; ± is the half width of the repeats' 95 % interval\n",
+      "{}\n"
+      "energies: {}; ± is the half width of the repeats' 95 % interval\n",
       view.scale == "simulated" ? "on a simulated cluster" : "on this machine, scale " + view.scale,
       parallel_energy_words(view));
   text += parallel_states(view);
