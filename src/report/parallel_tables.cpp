@@ -16,12 +16,16 @@ using Cells = std::vector<std::string>;
 constexpr double kMinute_s = 60;
 constexpr const char* kUnknownCell = "–";
 
-/// The half width of an energy's interval as a share: "±1.2 %".
+/// The half width of an energy's interval as a share: "±1.2 %", "±12 %".
 std::string width_words(const Estimate& energy) {
   if (!energy.interval) {
     return "";
   }
-  return "±" + percent_words((energy.interval->hi - energy.interval->lo) / 2 / energy.value);
+  constexpr double kWhole = 0.1;
+  constexpr double kHundred = 100;
+  const double width = (energy.interval->hi - energy.interval->lo) / 2 / energy.value;
+  return width < kWhole ? fmt::format("±{:.2g} %", kHundred * width)
+                        : fmt::format("±{:.0f} %", kHundred * width);
 }
 
 /// Thousands as "12.3k", so that columns stay narrow.
@@ -73,16 +77,16 @@ Cells point_cells(const ParallelPoint& point, bool as_kwh) {
           count_words(point.global_batch.value_or(0)),
           count_words(training.samples),
           as_kwh ? three_digits(point.energy_j->value / kJoulesPerKilowattHour)
-                 : show_energy(point.energy_j->value),
+                 : count_words(point.energy_j->value),
           width_words(*point.energy_j),
           three_digits(rates.device_hours),
-          three_digits(training.time_s / kMinute_s),
+          as_kwh ? three_digits(training.time_s / kMinute_s) : three_digits(training.time_s),
           three_digits(rates.power_per_device_w),
           count_words(rates.samples_per_device_hour),
           count_words(rates.updates_per_device_hour),
           fmt::format("{:.2f}", *point.speed_up),
           fmt::format("{:.2f}", *point.efficiency),
-          point.metric ? fmt::format("{:.4g}", *point.metric) : kUnknownCell};
+          point.metric ? three_digits(*point.metric) : kUnknownCell};
 }
 
 std::string series_table(const ParallelSeries& series, const std::string& hours) {
@@ -91,16 +95,16 @@ std::string series_table(const ParallelSeries& series, const std::string& hours)
                            "local",
                            "global",
                            "samples",
-                           as_kwh ? "kWh" : "energy",
+                           as_kwh ? "kWh" : "J",
                            "",
                            hours,
-                           "min",
+                           as_kwh ? "min" : "s",
                            "W",
                            "sam/h",
                            "upd/h",
-                           "speed",
+                           "up",
                            "eff",
-                           "result"}};
+                           "last"}};
   for (const ParallelPoint& point : series.points) {
     rows.push_back(point_cells(point, as_kwh));
     rows.back().resize(rows.front().size());
@@ -191,9 +195,9 @@ std::string parallel_series_text(const ParallelView& view) {
   const std::string hours = hours_words(view);
   std::string text;
   for (const ParallelSeries& series : view.series) {
-    text += fmt::format("{} · result: {}{}\n",
+    text += fmt::format("{} · last {}{}\n",
                         series.name,
-                        series.metric.empty() ? "none" : series.metric,
+                        series.metric.empty() ? "result: none" : series.metric,
                         series.estimated ? " · energy estimated" : "");
     text += series_table(series, hours);
     const std::string growing = "imagenet-growing-";

@@ -10,7 +10,8 @@ namespace gradwatt {
 // Each ends in an empty line; "" where no series has what it shows.
 
 /// A table per series: devices, batches, samples, energy, device hours, time, watts per device,
-/// samples and updates per device hour, speed-up, efficiency and the metric.
+/// samples and updates per device hour, speed-up, efficiency and the last epoch's metric. Energies
+/// in kWh and minutes, as the study has them, or where they are small in joules and seconds.
 [[nodiscard]] std::string parallel_series_text(const ParallelView& view);
 
 /// The metric by global batch, of series whose data set does not grow.

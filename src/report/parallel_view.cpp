@@ -70,7 +70,7 @@ std::vector<BatchResult> results_by_batch(const ParallelView& view, std::string_
 }
 
 std::string hours_words(const ParallelView& view) {
-  return view.scale == "small" ? "device h" : "GPU h";
+  return view.scale == "small" ? "dev h" : "GPU h";
 }
 
 std::string parallel_energy_words(const ParallelView& view) {

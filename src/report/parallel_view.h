@@ -50,7 +50,7 @@ struct BatchResult {
 [[nodiscard]] std::vector<BatchResult> results_by_batch(const ParallelView& view,
                                                         std::string_view prefix);
 
-/// "GPU h", or "device h" where ranks are no GPUs.
+/// "GPU h", or "dev h" (device hours) where ranks are no GPUs.
 [[nodiscard]] std::string hours_words(const ParallelView& view);
 
 /// "simulated", "measured", "estimated by a model" or "unknown": of all energies of the report.
