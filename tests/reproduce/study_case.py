@@ -1,4 +1,4 @@
-"""What tests of gradwatt reproduce share: a store, data folders and a gradwatt-train that is made up."""
+"""What tests of gradwatt reproduce share: a store, data folders and a made-up gradwatt-train."""
 
 import csv
 import os

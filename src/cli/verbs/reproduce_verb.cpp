@@ -136,7 +136,8 @@ int show_plan(const StudyPlan& plan, const Store& store, const SweepSession& ses
   return 0;
 }
 
-/// Runs the sweeps in order. Trainings find the folder `made` for what they hand on. Returns 0, kPointsFailedOrLeft, or 128 and a signal's number.
+/// Runs the sweeps in order. Trainings find the folder `made` for what they hand on.
+/// Returns 0, kPointsFailedOrLeft, or 128 and a signal's number.
 int run_sweeps(const StudyPlan& plan,
                const Store& store,
                const SweepSession& session,
