@@ -20,7 +20,7 @@ struct ClusterJob {
 };
 
 /// Its run. The time of an epoch and the powers are those of models fitted to the published rows
-/// (analyze/step_time_model.h, analyze/energy_model.h); by chance the run's power varies by 1 %, its
+/// (analyze/step_time_model.h, analyze/energy_model.h); by chance a run's power varies by 1 %, its
 /// time by 0.5 % and each device's power in each epoch by 0.5 %, as the study's repeats did. One on
 /// all of ImageNet has an accuracy by analyze/large_batch_error.h, give or take 0.1 %; others have
 /// none. Throws UsageError when there is no sample for each GPU.
