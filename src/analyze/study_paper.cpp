@@ -1,9 +1,9 @@
 #include "analyze/study_paper.h"
 
+#include "analyze/fixture_rows.h"
 #include "base/expects.h"
 
 #include <algorithm>
-#include <sstream>
 
 namespace gradwatt {
 
@@ -14,29 +14,6 @@ extern const char* const embedded_study1_table4_csv;  // fixtures/study1_table4.
 namespace {
 
 using PaperRow = std::vector<std::string>;
-
-/// The lines of a fixture without comments and its heading, as fields.
-std::vector<PaperRow> rows_of_fixture(const char* text) {
-  std::vector<PaperRow> rows;
-  std::istringstream lines(text);
-  bool is_heading = true;
-  for (std::string line; std::getline(lines, line);) {
-    if (line.empty() || line.front() == '#') {
-      continue;
-    }
-    if (is_heading) {
-      is_heading = false;
-      continue;
-    }
-    PaperRow row;
-    std::istringstream fields(line);
-    for (std::string field; std::getline(fields, field, ',');) {
-      row.push_back(field);
-    }
-    rows.push_back(std::move(row));
-  }
-  return rows;
-}
 
 const PaperRow& row_named(const std::vector<PaperRow>& rows, std::string_view name) {
   const auto found =
@@ -61,7 +38,7 @@ PaperPair PaperTask::total_wh() const {
 PaperTable2 paper_table2(std::string_view dataset) {
   PaperTable2 table;
   std::vector<double> mps;
-  for (const PaperRow& row : rows_of_fixture(embedded_study1_table2_csv)) {
+  for (const PaperRow& row : fixture_rows(embedded_study1_table2_csv)) {
     if (row[1] != dataset) {
       continue;
     }
@@ -82,7 +59,7 @@ PaperTable2 paper_table2(std::string_view dataset) {
 }
 
 PaperTable3 paper_table3() {
-  const auto rows = rows_of_fixture(embedded_study1_table3_csv);
+  const auto rows = fixture_rows(embedded_study1_table3_csv);
   const auto pair = [&](std::string_view name) {
     const PaperRow& row = row_named(rows, name);
     return PaperPair{std::stod(row[1]), std::stod(row[2])};
@@ -91,7 +68,7 @@ PaperTable3 paper_table3() {
 }
 
 PaperTable4 paper_table4() {
-  const auto rows = rows_of_fixture(embedded_study1_table4_csv);
+  const auto rows = fixture_rows(embedded_study1_table4_csv);
   const auto task = [&](std::string_view name) {
     const PaperRow& row = row_named(rows, name);
     return PaperTask{{std::stod(row[1]), std::stod(row[3])},

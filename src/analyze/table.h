@@ -17,6 +17,8 @@ struct EpochRow {
   bool complete = true;  ///< false: cut short. Its energy was spent, but it is no whole epoch.
   /// By study 1's Equation 1 taken literally, for comparison only.
   std::optional<double> energy_eq1_j;
+  std::optional<double> samples;  ///< Trained on, by all ranks together.
+  std::optional<double> steps;    ///< Of the optimizer.
 };
 
 /// How a run ended, as far as an analysis needs to know.
@@ -33,6 +35,8 @@ struct RunRow {
   std::optional<double> total_j;
   std::optional<double> duration_s;
   bool estimated = false;  ///< Some of its energy comes from a model.
+  std::map<std::string, std::string> params = {};  ///< What the training said of itself (PARAM).
+  std::optional<int> nodes = {};                   ///< Machines that it ran on.
 };
 
 /// The accuracy a training has to reach. Exactly one of `reach` and `best_minus` is set.

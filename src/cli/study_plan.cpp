@@ -1,6 +1,5 @@
 #include "cli/study_plan.h"
 
-#include "base/closest_name.h"
 #include "base/error.h"
 #include "base/expects.h"
 #include "experiment/sweep_overlay.h"
@@ -34,15 +33,12 @@ constexpr const char* kLayout =
     "img_align_celeba/, identity_CelebA.txt and list_attr_celeba.txt; "
     "mmlab.ie.cuhk.edu.hk/projects/CelebA.html); --only runs the sweeps of one";
 
-std::string before_dash(const std::string& name) { return name.substr(0, name.find('-')); }
-std::string behind_dash(const std::string& name) { return name.substr(name.find('-') + 1); }
-
-const std::string& overlay_text(const std::string& name) {
+const StudySource& overlay_named(const std::string& name) {
   const auto& sources = study_overlay_sources();
   const auto found =
       std::find_if(sources.begin(), sources.end(), [&](const auto& s) { return s.name == name; });
   expects(found != sources.end(), "a known overlay");
-  return found->text;
+  return *found;
 }
 
 /// The overlays of a request, in the order in which they apply.
@@ -55,21 +51,6 @@ std::vector<std::string> overlays_for(const StudyRequest& request) {
     names.emplace_back(request.on == "fashion" ? "fashion-small" : "small");
   }
   return names;
-}
-
-void set_text(SweepFile& sweep, const std::string& name, const std::string& text) {
-  set_fixed(sweep, {name, {text}});
-}
-
-/// The first of the folders that is there.
-std::optional<fs::path> first_folder(std::initializer_list<fs::path> folders) {
-  for (const fs::path& folder : folders) {
-    std::error_code error;
-    if (fs::is_directory(folder, error)) {
-      return fs::absolute(folder);
-    }
-  }
-  return std::nullopt;
 }
 
 /// Where --data has a data set; nullopt when it has not.
@@ -102,14 +83,7 @@ void settle_data(SweepFile& sweep,
   if (request.scale == "paper") {
     throw UsageError("the paper's scale needs the published data sets", "--scale paper", kLayout);
   }
-  const auto scale = overlay_value(overlay_text("small"), "small.toml", "data", set);
-  expects(scale.has_value(), "small.toml says how much of a data set to make");
-  StudyDataSet made{set, *scale, fs::path("data") / fmt::format("{}-{}", set, *scale)};
-  set_text(sweep, "data", made.folder.string());
-  if (std::none_of(
-          plan.to_make.begin(), plan.to_make.end(), [&](const auto& m) { return m.name == set; })) {
-    plan.to_make.push_back(std::move(made));
-  }
+  settle_made_data(sweep, set, overlay_named("small"), plan);
 }
 
 void settle_weights(SweepFile& sweep, const StudyRequest& request, StudyPlan& plan) {
@@ -137,40 +111,14 @@ StudyStep step_from(const StudySource& source, const StudyRequest& request) {
   StudyStep step{source.name, parse_sweep_file(source.text, source.name + ".toml")};
   const std::vector<std::string> tables{"all", before_dash(source.name), source.name};
   for (const std::string& overlay : overlays_for(request)) {
-    overlay_sweep(step.sweep, overlay_text(overlay), overlay + ".toml", tables);
+    overlay_sweep(step.sweep, overlay_named(overlay).text, overlay + ".toml", tables);
   }
   if (request.on == "fashion") {
     step.name = "fashion-" + behind_dash(source.name);
   }
   step.sweep.name = fmt::format("pot-{}-{}", request.scale, step.name);
-  if (request.threads) {
-    set_text(step.sweep, "threads", std::to_string(*request.threads));
-  }
-  if (!request.device.empty()) {
-    set_text(step.sweep, "device", request.device);
-  }
+  settle_machine(step.sweep, request);
   return step;
-}
-
-/// Refuses names that mean none of the sweeps.
-void check_only(const StudyRequest& request, const std::vector<StudyStep>& steps) {
-  std::vector<std::string> names;
-  for (const StudyStep& step : steps) {
-    names.push_back(step.name);
-    names.push_back(behind_dash(step.name));
-  }
-  for (const std::string& name : request.only) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) {
-      throw UsageError(
-          fmt::format("no sweep '{}' in this study", name), "--only", known_names(name, names));
-    }
-  }
-}
-
-bool is_asked_for(const StudyStep& step, const std::vector<std::string>& only) {
-  return only.empty() || std::any_of(only.begin(), only.end(), [&](const std::string& name) {
-           return name == step.name || name == behind_dash(step.name);
-         });
 }
 
 }  // namespace
@@ -185,14 +133,10 @@ StudyPlan name_study(const StudyRequest& request) {
 
 StudyPlan plan_study(const StudyRequest& request) {
   StudyPlan plan = name_study(request);
-  check_only(request, plan.all);
-  for (const StudyStep& step : plan.all) {
-    if (is_asked_for(step, request.only)) {
-      plan.run.push_back(step);
-      SweepFile& sweep = plan.run.back().sweep;
-      settle_data(sweep, before_dash(step.name), request, plan);
-      settle_weights(sweep, request, plan);
-    }
+  for (StudyStep& step : steps_asked_for(plan.all, request.only)) {
+    settle_data(step.sweep, before_dash(step.name), request, plan);
+    settle_weights(step.sweep, request, plan);
+    plan.run.push_back(std::move(step));
   }
   return plan;
 }

@@ -3,7 +3,6 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/sweep_table.h"
-#include "report/study_csv.h"
 
 #include <fmt/format.h>
 
@@ -39,13 +38,13 @@ StudyView study_view_of(const Store& store, const StudyRequest& request, const S
   return view;
 }
 
-void write_study_files(const StudyView& view, const std::filesystem::path& folder) {
+void write_study_files(const std::vector<StudyFile>& files, const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) {
     throw system_error("cannot make the report's folder", folder.string(), error.value());
   }
-  for (const StudyFile& file : study_csv_files(view)) {
+  for (const StudyFile& file : files) {
     write_text_atomically(folder / file.name, file.text, WaitForDisk::no);
   }
 }

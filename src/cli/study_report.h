@@ -14,7 +14,7 @@ namespace gradwatt {
                                       const StudyRequest& request,
                                       const StudyPlan& plan);
 
-/// Writes the tables and figures as CSV files into a folder, which it makes. Throws Error.
-void write_study_files(const StudyView& view, const std::filesystem::path& folder);
+/// Writes a report's files into a folder, which it makes. Throws Error.
+void write_study_files(const std::vector<StudyFile>& files, const std::filesystem::path& folder);
 
 }  // namespace gradwatt

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <set>
 
@@ -87,13 +88,30 @@ std::string known_sweeps(const Store& store) {
                        : fmt::format("sweeps in this store: {}", fmt::join(names, ", "));
 }
 
+std::optional<double> as_number(const std::optional<std::int64_t>& count) {
+  return count ? std::optional(static_cast<double>(*count)) : std::nullopt;
+}
+
 EpochRow row_of(const EpochAccount& epoch) {
   return {epoch.epoch,
           epoch.energy ? std::optional(epoch.energy->energy.joules()) : std::nullopt,
           seconds(epoch.end - epoch.begin),
           epoch.metrics,
           epoch.complete,
-          epoch.energy_eq1 ? std::optional(epoch.energy_eq1->joules()) : std::nullopt};
+          epoch.energy_eq1 ? std::optional(epoch.energy_eq1->joules()) : std::nullopt,
+          as_number(epoch.samples),
+          as_number(epoch.steps)};
+}
+
+/// On how many machines a run was: what it says itself, else one.
+int nodes_of(const RunAccount& account) {
+  const auto said = account.params.find("nodes");
+  int nodes = 1;
+  if (said != account.params.end()) {
+    const std::string& text = said->second;
+    std::from_chars(text.data(), text.data() + text.size(), nodes);
+  }
+  return std::max(nodes, 1);
 }
 
 }  // namespace
@@ -158,6 +176,8 @@ RunRow row_of(const Manifest& manifest, const std::optional<RunAccount>& account
   if (account->total) {
     row.total_j = account->total->energy.joules();
   }
+  row.params = account->params;
+  row.nodes = nodes_of(*account);
   row.estimated = account->kind == EnergyKind::estimated || account->kind == EnergyKind::mixed;
   return row;
 }

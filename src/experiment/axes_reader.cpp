@@ -96,7 +96,42 @@ void read_axes(const TomlSource& source, SweepFile& into) {
   }
 }
 
-FixedValue fixed_value_of(const TomlSource& source, const TomlSource::Member& member, int repeats) {
+/// { per = "ranks", values = [...] }: the texts in the order of the axis's values.
+void read_following(const TomlSource& source,
+                    const toml::table& choice,
+                    const SweepFile& file,
+                    FixedValue& into) {
+  const toml::node& per = *choice.get("per");
+  into.follows = source.string(per, "per");
+  const auto axis = std::find_if(
+      file.axes.begin(), file.axes.end(), [&](const Axis& a) { return a.name == into.follows; });
+  if (axis == file.axes.end()) {
+    source.fail(per.source(),
+                fmt::format("{} follows '{}', which is no axis", into.name, into.follows),
+                "name one of [axes]");
+  }
+  const toml::node* list = choice.get("values");
+  const auto* values = list == nullptr ? nullptr : list->as_array();
+  if (values == nullptr || values->size() != axis->values.size()) {
+    source.fail(
+        choice.source(),
+        fmt::format("{} needs a value for each of the {} values of {}",
+                    into.name,
+                    axis->values.size(),
+                    into.follows),
+        fmt::format("write {} = {{ per = \"{}\", values = [...] }} with one for each of: {}",
+                    into.name,
+                    into.follows,
+                    fmt::join(axis->values, ", ")));
+  }
+  for (std::size_t i = 0; i < axis->values.size(); ++i) {
+    into.by_value[axis->values[i]] = source.literal(*values->get(i));
+  }
+}
+
+FixedValue fixed_value_of(const TomlSource& source,
+                          const TomlSource::Member& member,
+                          const SweepFile& file) {
   const auto& [key, node] = member;
   check_value_name(source, *key);
   FixedValue fixed{std::string(key->str()), {}};
@@ -105,7 +140,11 @@ FixedValue fixed_value_of(const TomlSource& source, const TomlSource::Member& me
     fixed.per_repeat.push_back(source.literal(*node));
     return fixed;
   }
-  source.refuse_unknown_keys(*choice, Names{"per_repeat", "template"});
+  source.refuse_unknown_keys(*choice, Names{"per_repeat", "template", "per", "values"});
+  if (choice->get("per") != nullptr) {
+    read_following(source, *choice, file, fixed);
+    return fixed;
+  }
   if (const toml::node* text = choice->get("template")) {
     fixed.is_template = true;
     fixed.per_repeat.push_back(source.string(*text, "template"));
@@ -113,15 +152,33 @@ FixedValue fixed_value_of(const TomlSource& source, const TomlSource::Member& me
   }
   const toml::node* list = choice->get("per_repeat");
   const auto* values = list == nullptr ? nullptr : list->as_array();
-  if (values == nullptr || values->size() < static_cast<std::size_t>(repeats)) {
+  if (values == nullptr || values->size() < static_cast<std::size_t>(file.repeat)) {
     source.fail(node->source(),
-                fmt::format("{} needs a value for each of {} repeats", fixed.name, repeats),
+                fmt::format("{} needs a value for each of {} repeats", fixed.name, file.repeat),
                 fmt::format("write {} = {{ per_repeat = [1, 2, 3] }}", fixed.name));
   }
   for (const toml::node& value : *values) {
     fixed.per_repeat.push_back(source.literal(value));
   }
   return fixed;
+}
+
+void check_following(const TomlSource& source, const SweepFile& file) {
+  for (const FixedValue& fixed : file.fixed) {
+    for (const Axis& axis : file.axes) {
+      for (const std::string& value : axis.values) {
+        if (axis.name == fixed.follows && !fixed.by_value.contains(value)) {
+          source.fail(source.root().source(),
+                      fmt::format("{} follows {} and is not told for {} = {}",
+                                  fixed.name,
+                                  axis.name,
+                                  axis.name,
+                                  value),
+                      "give it anew beside the axis, with a value for each of its values");
+        }
+      }
+    }
+  }
 }
 
 void check_template(const TomlSource& source,
@@ -163,7 +220,7 @@ void read_fixed(const TomlSource& source, SweepFile& into) {
     return;
   }
   for (const TomlSource::Member& member : source.in_file_order(*table)) {
-    FixedValue fixed = fixed_value_of(source, member, into.repeat);
+    FixedValue fixed = fixed_value_of(source, member, into);
     if (std::any_of(into.axes.begin(), into.axes.end(), [&](const Axis& axis) {
           return axis.name == fixed.name;
         })) {

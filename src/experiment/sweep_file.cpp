@@ -36,13 +36,15 @@ std::map<std::string, std::string> values_of(const SweepFile& file,
                                              int repeat) {
   std::map<std::string, std::string> values{{"repeat", std::to_string(repeat)},
                                             {"seed", std::to_string(repeat + 1)}};
-  for (const FixedValue& fixed : file.fixed) {
-    if (!fixed.is_template) {
-      values[fixed.name] = fixed.in_repeat(repeat);
-    }
-  }
   for (const Factor& factor : cell) {
     values[factor.name] = factor.value;
+  }
+  for (const FixedValue& fixed : file.fixed) {
+    if (!fixed.follows.empty()) {
+      values[fixed.name] = fixed.by_value.at(values.at(fixed.follows));
+    } else if (!fixed.is_template) {
+      values[fixed.name] = fixed.in_repeat(repeat);
+    }
   }
   const std::map<std::string, std::string> plain = values;
   for (const FixedValue& fixed : file.fixed) {

@@ -26,10 +26,15 @@ struct Axis {
 ///
 /// A template, { template = "encoders/{batch}-{seed}" }, is a text made anew for each cell: {names}
 /// stand for axes, {repeat}, {seed} and fixed values that are no templates themselves.
+///
+/// One that follows an axis, { per = "ranks", values = [0.25, 0.5] }, has a text for each of the
+/// axis's values: what a study changes together with it.
 struct FixedValue {
   std::string name;
-  std::vector<std::string> per_repeat;
+  std::vector<std::string> per_repeat;  ///< Empty when it follows an axis.
   bool is_template = false;
+  std::string follows = {};                          ///< The axis; empty: none.
+  std::map<std::string, std::string> by_value = {};  ///< The axis's value, and this one's text.
 
   [[nodiscard]] const std::string& in_repeat(int repeat) const {
     return per_repeat.size() == 1 ? per_repeat.front()

@@ -42,7 +42,7 @@ void overlay_member(SweepFile& sweep, const TomlSource& source, const TomlSource
   } else if (node->is_array()) {
     replace_axis(sweep, source, member);
   } else {
-    set_fixed(sweep, fixed_value_of(source, member, sweep.repeat));
+    set_fixed(sweep, fixed_value_of(source, member, sweep));
     check_template(source, member, sweep);
   }
 }
@@ -61,6 +61,7 @@ void overlay_sweep(SweepFile& sweep,
       }
     }
   }
+  check_following(source, sweep);
 }
 
 std::optional<std::string> overlay_value(const std::string& text,

@@ -16,7 +16,7 @@ namespace gradwatt {
 ///   repeat = 1            is the number of repeats
 ///   cooldown = "0s"       is the pause between two points
 ///   workload = "NAME"     is the workload
-///   batch = [16, 64]      a list: the values of that axis
+///   batch = [16, 64]      a list: the values of that axis; what follows it comes behind it
 ///   patience = 3          anything else: a fixed value, new or replaced; `false` gives no flag
 ///
 /// Throws   UsageError "FILE:LINE:COLUMN: what"; a list needs an axis of that name.

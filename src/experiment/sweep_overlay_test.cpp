@@ -25,6 +25,48 @@ patience = 20
                           "frozen.toml");
 }
 
+SweepFile growing_sweep() {
+  return parse_sweep_file(R"([sweep]
+name = "growing"
+workload = "imagenet-classify"
+[axes]
+ranks = [1, 2, 4]
+[fixed]
+subset = { per = "ranks", values = [0.25, 0.5, 1] }
+)",
+                          "growing.toml");
+}
+
+TEST(FollowingValue, ChangesWithItsAxis) {
+  SweepFile sweep = growing_sweep();
+  EXPECT_EQ(values_of(sweep, {{"ranks", "2"}}, 0).at("subset"), "0.5");
+  EXPECT_THAT(plan_sweep(sweep, 1, "t").front().command,
+              testing::Contains(testing::HasSubstr("--subset=")));
+  overlay_sweep(sweep,
+                "[all]\nranks = [1, 8]\nsubset = { per = \"ranks\", values = [0.125, 1] }\n",
+                "small.toml",
+                std::vector<std::string>{"all"});
+  EXPECT_EQ(values_of(sweep, {{"ranks", "8"}}, 0).at("subset"), "1");
+}
+
+TEST(FollowingValue, HasToBeToldForEachValueOfItsAxis) {
+  const auto message = [](const std::string& overlay) {
+    SweepFile sweep = growing_sweep();
+    try {
+      overlay_sweep(sweep, overlay, "small.toml", std::vector<std::string>{"all"});
+    } catch (const UsageError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  using testing::HasSubstr;
+  EXPECT_THAT(message("[all]\nranks = [1, 8]\n"), HasSubstr("is not told for ranks = 8"));
+  EXPECT_THAT(message("[all]\nsubset = { per = \"ranks\", values = [1, 2] }\n"),
+              HasSubstr("small.toml:2"));
+  EXPECT_THAT(message("[all]\nsubset = { per = \"nodes\", values = [1, 2] }\n"),
+              HasSubstr("which is no axis"));
+}
+
 TEST(SweepTemplate, IsFilledInForEachCell) {
   const auto points = plan_sweep(frozen_sweep(), 1, "gradwatt-train");
   std::vector<std::string> encoders;

@@ -24,7 +24,10 @@ void read_limit(const TomlSource& source, SweepFile& into);
 [[nodiscard]] Axis axis_of(const TomlSource& source, const TomlSource::Member& member);
 [[nodiscard]] FixedValue fixed_value_of(const TomlSource& source,
                                         const TomlSource::Member& member,
-                                        int repeats);
+                                        const SweepFile& file);
+
+/// Refuses a fixed value that follows an axis and does not say what it is at each of its values.
+void check_following(const TomlSource& source, const SweepFile& file);
 
 /// Refuses a template that names what is no axis, fixed value, {repeat} or {seed}; anything else
 /// than a template is left alone.

@@ -3,29 +3,12 @@
 #include "analyze/relative_to_worst.h"
 #include "analyze/study_paper.h"
 #include "analyze/study_results.h"
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include "report/csv_rows.h"
 
 #include <algorithm>
 
 namespace gradwatt {
 namespace {
-
-using CsvRow = std::vector<std::string>;
-
-/// A number as CSV; an empty field when it is unknown.
-std::string csv(const std::optional<double>& value) {
-  return value ? fmt::format("{:.9g}", *value) : "";
-}
-
-std::string csv_text(const std::vector<CsvRow>& rows) {
-  std::string text;
-  for (const CsvRow& row : rows) {
-    text += fmt::format("{}\n", fmt::join(row, ","));
-  }
-  return text;
-}
 
 /// "setup,batch,lr" of one setup: how every row about a setup begins.
 CsvRow setup_fields(const StudySweep& sweep, std::size_t setup) {

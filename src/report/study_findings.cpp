@@ -2,7 +2,6 @@
 
 #include "analyze/study_paper.h"
 #include "analyze/study_results.h"
-#include "report/columns.h"
 #include "report/study_words.h"
 
 #include <fmt/format.h>
@@ -209,16 +208,8 @@ std::vector<StudyFinding> study_findings(const StudyView& view) {
 }
 
 std::string study_findings_text(const StudyView& view) {
-  std::string text = "Does the study's claim hold here?\n";
-  for (const StudyFinding& finding : study_findings(view)) {
-    const char* verdict = !finding.holds ? "cannot say" : *finding.holds ? "yes" : "no";
-    text += fmt::format(
-        "  {}  {} (asked: {})\n", padded(verdict, 10), finding.claim, finding.criterion);
-    text += fmt::format("              here:  {}\n              paper: {}\n",
-                        finding.here.empty() ? "not measured" : finding.here,
-                        finding.paper);
-  }
-  return text + "\n";
+  return "Does the study's claim hold here?\n" +
+         findings_lines(study_findings(view), {"yes", "no", "cannot say"});
 }
 
 }  // namespace gradwatt

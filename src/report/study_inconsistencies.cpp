@@ -5,7 +5,6 @@
 #include "analyze/study_paper.h"
 #include "analyze/suspicious_setups.h"
 #include "base/expects.h"
-#include "report/columns.h"
 #include "report/study_words.h"
 
 #include <fmt/format.h>
@@ -160,11 +159,7 @@ std::vector<StudyInconsistency> study_inconsistencies() {
 }
 
 std::string study_inconsistencies_text() {
-  std::string text = "The paper's inconsistencies\n";
-  for (const StudyInconsistency& one : study_inconsistencies()) {
-    text += wrapped(one.about + ": " + one.text);
-  }
-  return text + "\n";
+  return "The paper's inconsistencies\n" + inconsistency_lines(study_inconsistencies());
 }
 
 }  // namespace gradwatt

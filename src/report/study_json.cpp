@@ -1,5 +1,6 @@
 #include "analyze/study_paper.h"
 #include "analyze/study_results.h"
+#include "report/study_claims_json.h"
 #include "report/study_findings.h"
 #include "report/study_inconsistencies.h"
 #include "report/study_text.h"
@@ -12,11 +13,6 @@ namespace {
 using StudyJson = nlohmann::ordered_json;
 
 constexpr int kStudySchema = 1;
-
-template <typename T>
-StudyJson or_null(const std::optional<T>& value) {
-  return value ? StudyJson(*value) : StudyJson(nullptr);
-}
 
 StudyJson study_setup_json(const StudySweep& sweep, std::size_t index) {
   const StudySetup& setup = sweep.setups[index];
@@ -147,31 +143,6 @@ StudyJson break_even_json(const StudyView& view) {
   return json;
 }
 
-StudyJson findings_json(const StudyView& view) {
-  StudyJson list = StudyJson::array();
-  for (const StudyFinding& finding : study_findings(view)) {
-    list.push_back({{"claim", finding.claim},
-                    {"holds", or_null(finding.holds)},
-                    {"quantity", finding.quantity},
-                    {"value", or_null(finding.value)},
-                    {"criterion", finding.criterion},
-                    {"here", finding.here},
-                    {"paper", finding.paper}});
-  }
-  return list;
-}
-
-StudyJson inconsistencies_json() {
-  StudyJson list = StudyJson::array();
-  for (const StudyInconsistency& one : study_inconsistencies()) {
-    list.push_back({{"about", one.about},
-                    {"text", one.text},
-                    {"quantity", one.quantity},
-                    {"value", one.value}});
-  }
-  return list;
-}
-
 }  // namespace
 
 std::string study_to_json(const StudyView& view) {
@@ -187,8 +158,8 @@ std::string study_to_json(const StudyView& view) {
   json["freezing"] = freezing_json(view);
   json["break_even"] = break_even_json(view);
   json["multitask"] = tasks_json(view);
-  json["findings"] = findings_json(view);
-  json["inconsistencies"] = inconsistencies_json();
+  json["findings"] = findings_json(study_findings(view));
+  json["inconsistencies"] = inconsistencies_json(study_inconsistencies());
   json["notes"] = view.notes;
   return json.dump(2, ' ', false, StudyJson::error_handler_t::replace) + "\n";
 }

@@ -1,67 +1,20 @@
 #!/usr/bin/env python3
 """gradwatt reproduce power-of-training end to end: order, resuming, failures and the report."""
 
-import csv
 import json
-import os
-import pathlib
 import shutil
 import signal
 import subprocess
-import sys
-import tempfile
-import time
 import unittest
 
-GRADWATT = os.environ["GRADWATT"]
-FAKE = pathlib.Path(__file__).with_name("fake_train.py")
-DEADLINE_S = 180
+from study_case import StudyCase
 
 
-class ReproduceTest(unittest.TestCase):
-    def setUp(self):
-        scratch = tempfile.TemporaryDirectory(prefix="gradwatt-reproduce-")
-        self.addCleanup(scratch.cleanup)
-        self.folder = pathlib.Path(scratch.name)
-        self.store = self.folder / "store"
-        self.data = self.folder / "data"
-        (self.data / "PAMAP2_Dataset").mkdir(parents=True)
-        (self.data / "celeba").mkdir()
-        # gradwatt takes the gradwatt-train beside it first, so a real one must not be there.
-        self.program = self.folder / "bin" / "gradwatt"
-        self.program.parent.mkdir()
-        shutil.copy2(GRADWATT, self.program)
-        trainer = self.program.with_name("gradwatt-train")
-        trainer.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{FAKE}" "$@"\n')
-        trainer.chmod(0o755)
-        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("GRADWATT")}
-        self.environment["SIDE"] = str(self.folder / "side")
-
-    def command(self, *flags):
-        return [str(self.program), "reproduce", "power-of-training", "--store", str(self.store),
-                "--data", str(self.data), *flags]
-
-    def reproduce(self, *flags, **variables):
-        return subprocess.run(
-            self.command(*flags), env={**self.environment, **variables}, cwd=self.folder,
-            capture_output=True, text=True, timeout=DEADLINE_S,
-        )
-
-    def side(self, word):
-        file = self.folder / "side"
-        lines = file.read_text().splitlines() if file.exists() else []
-        return [line.partition(" ")[2] for line in lines if line.split()[0] == word]
-
-    def wait_until(self, claim, what):
-        deadline = time.monotonic() + 30
-        while not claim():
-            self.assertLess(time.monotonic(), deadline, f"waited in vain until {what}")
-            time.sleep(0.01)
-
-    def rows(self, name, folder=None):
-        folder = folder or self.store / "reproduce" / "small" / "report"
-        with open(folder / name, newline="") as file:
-            return list(csv.DictReader(file))
+class ReproduceTest(StudyCase):
+    study = "power-of-training"
+    trainer = "fake_train.py"
+    sets = ("PAMAP2_Dataset", "celeba")
+    folder_name = "small"
 
     def test_runs_all_sweeps_and_reports(self):
         result = self.reproduce()

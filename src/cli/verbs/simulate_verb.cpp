@@ -1,5 +1,6 @@
 #include "base/error.h"
 #include "cli/catalog.h"
+#include "cli/cluster_subcommand.h"
 #include "plant/signal_text.h"
 #include "record/account.h"
 #include "simulate/stored_simulation.h"
@@ -146,7 +147,12 @@ std::function<int()> declare(CLI::App& app, const VerbContext&) {
   app.add_option("--seeds", flags->seeds, "For --truth-table: runs of each cell [1000]")
       ->check(CLI::Range(1, 1'000'000));
   app.add_flag("--list", flags->list, "Show the names of signals, sensors and faults");
-  return [flags] {
+  CLI::App* cluster = app.add_subcommand(
+      "cluster", "A data-parallel training on many GPUs, by study 2's energy model");
+  return [flags, cluster, simulate_cluster = declare_cluster(*cluster)] {
+    if (cluster->parsed()) {
+      return simulate_cluster();
+    }
     if (flags->list) {
       print_names();
       return 0;

@@ -1,0 +1,233 @@
+#include "analyze/energy_model.h"
+
+#include "analyze/nonnegative_fit.h"
+#include "analyze/variance_inflation.h"
+#include "base/expects.h"
+
+#include <Eigen/Dense>
+#include <boost/math/distributions/students_t.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace gradwatt {
+namespace {
+
+using Terms = std::vector<EnergyTerm>;
+
+/// The term's input, in units that make its coefficient watts, joules per sample or per step.
+double input_of(EnergyTerm term, const ParallelTraining& training) {
+  const ScalingRates rates = rates_of(training);
+  switch (term) {
+    case EnergyTerm::device:
+      return 1;
+    case EnergyTerm::node:
+      return training.nodes / training.devices;
+    case EnergyTerm::sample:
+      return rates.samples_per_device_hour / kSecondsPerHour;
+    case EnergyTerm::update:
+      return rates.updates_per_device_hour / kSecondsPerHour;
+  }
+  return 0;
+}
+
+std::vector<FitRow> power_rows(std::span<const ParallelTraining> rows,
+                               std::span<const EnergyTerm> terms) {
+  std::vector<FitRow> fit;
+  for (const ParallelTraining& row : rows) {
+    FitRow& one = fit.emplace_back();
+    for (const EnergyTerm term : terms) {
+      one.inputs.push_back(input_of(term, row));
+    }
+    one.value = rates_of(row).power_per_device_w;
+  }
+  return fit;
+}
+
+double predicted(const std::vector<double>& coefficients, const FitRow& row) {
+  double sum = 0;
+  for (std::size_t i = 0; i < coefficients.size(); ++i) {
+    sum += coefficients[i] * row.inputs[i];
+  }
+  return sum;
+}
+
+double relative_miss(const std::vector<double>& coefficients, const FitRow& row) {
+  return std::abs(predicted(coefficients, row) - row.value) / row.value;
+}
+
+void measure_fit(EnergyModel& model,
+                 const std::vector<FitRow>& rows,
+                 const std::vector<double>& coefficients) {
+  double mean = 0;
+  for (const FitRow& row : rows) {
+    mean += row.value / static_cast<double>(rows.size());
+  }
+  double left = 0;
+  double total = 0;
+  for (const FitRow& row : rows) {
+    left += std::pow(predicted(coefficients, row) - row.value, 2);
+    total += std::pow(row.value - mean, 2);
+    model.mean_error += relative_miss(coefficients, row) / static_cast<double>(rows.size());
+  }
+  if (total > 0) {
+    model.r2 = 1 - left / total;
+  }
+}
+
+/// Fits without one row at a time, and asks each fit for the row that it has not seen.
+void leave_rows_out(EnergyModel& model, const std::vector<FitRow>& rows) {
+  if (rows.size() < rows.front().inputs.size() + 2) {
+    return;
+  }
+  double sum = 0;
+  double most = 0;
+  for (std::size_t out = 0; out < rows.size(); ++out) {
+    std::vector<FitRow> others = rows;
+    others.erase(others.begin() + static_cast<std::ptrdiff_t>(out));
+    const double miss = relative_miss(nonnegative_fit(others), rows[out]);
+    sum += miss;
+    most = std::max(most, miss);
+  }
+  model.left_out_error = sum / static_cast<double>(rows.size());
+  model.left_out_error_max = most;
+}
+
+/// Student's intervals of the coefficients above 0, by the covariance of their least squares fit.
+void add_intervals(EnergyModel& model, const std::vector<FitRow>& rows) {
+  std::vector<std::size_t> above;
+  for (std::size_t i = 0; i < model.coefficients.size(); ++i) {
+    if (model.coefficients[i].value > 0) {
+      above.push_back(i);
+    }
+  }
+  if (rows.size() <= above.size() || above.empty()) {
+    return;
+  }
+  const auto columns = static_cast<Eigen::Index>(above.size());
+  Eigen::MatrixXd design(static_cast<Eigen::Index>(rows.size()), columns);
+  double left = 0;
+  std::vector<double> coefficients;
+  for (const EnergyCoefficient& one : model.coefficients) {
+    coefficients.push_back(one.value);
+  }
+  for (Eigen::Index row = 0; row < design.rows(); ++row) {
+    const FitRow& from = rows[static_cast<std::size_t>(row)];
+    left += std::pow(predicted(coefficients, from) - from.value, 2);
+    for (Eigen::Index column = 0; column < columns; ++column) {
+      design(row, column) = from.inputs[above[static_cast<std::size_t>(column)]];
+    }
+  }
+  const auto spare = static_cast<double>(rows.size() - above.size());
+  const Eigen::MatrixXd inverse =
+      (design.transpose() * design).ldlt().solve(Eigen::MatrixXd::Identity(columns, columns));
+  const boost::math::students_t student(spare);
+  const double t = boost::math::quantile(boost::math::complement(student, kUpperTail));
+  for (Eigen::Index column = 0; column < columns; ++column) {
+    EnergyCoefficient& one = model.coefficients[above[static_cast<std::size_t>(column)]];
+    const double half = t * std::sqrt(left / spare * inverse(column, column));
+    one.interval = Interval{std::max(0.0, one.value - half), one.value + half};
+  }
+}
+
+std::vector<std::vector<double>> columns_of(std::span<const ParallelTraining> rows,
+                                            const Terms& terms) {
+  std::vector<std::vector<double>> columns;
+  for (const EnergyTerm term : terms) {
+    std::vector<double>& column = columns.emplace_back();
+    for (const ParallelTraining& row : rows) {
+      column.push_back(input_of(term, row));
+    }
+  }
+  return columns;
+}
+
+}  // namespace
+
+const char* name_of(EnergyTerm term) {
+  switch (term) {
+    case EnergyTerm::device:
+      return "per device";
+    case EnergyTerm::node:
+      return "per node";
+    case EnergyTerm::sample:
+      return "per sample";
+    case EnergyTerm::update:
+      return "per device step";
+  }
+  return "";
+}
+
+const EnergyCoefficient* EnergyModel::coefficient(EnergyTerm term) const {
+  const auto found = std::find_if(
+      coefficients.begin(), coefficients.end(), [&](const auto& one) { return one.term == term; });
+  return found == coefficients.end() ? nullptr : &*found;
+}
+
+double EnergyModel::power_per_device_w(const ParallelTraining& training) const {
+  double sum = 0;
+  for (const EnergyCoefficient& one : coefficients) {
+    sum += one.value * input_of(one.term, training);
+  }
+  return sum;
+}
+
+EnergyModel fit_energy_model(std::span<const ParallelTraining> rows,
+                             std::span<const EnergyTerm> terms) {
+  expects(!rows.empty() && !terms.empty(), "trainings and terms to fit");
+  EnergyModel model;
+  model.rows = static_cast<int>(rows.size());
+  const std::vector<FitRow> fit = power_rows(rows, terms);
+  const std::vector<double> coefficients = nonnegative_fit(fit);
+  const auto columns = columns_of(rows, {terms.begin(), terms.end()});
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    model.coefficients.push_back({terms[i], coefficients[i], std::nullopt, std::nullopt});
+    if (terms[i] != EnergyTerm::device) {
+      model.coefficients.back().inflation = variance_inflation(columns, i);
+    }
+  }
+  measure_fit(model, fit, coefficients);
+  leave_rows_out(model, fit);
+  add_intervals(model, fit);
+  return model;
+}
+
+std::optional<EnergyModel> identifiable_energy_model(std::span<const ParallelTraining> rows) {
+  constexpr std::size_t kSpareRows = 2;
+  if (rows.size() < kSpareRows + 1) {
+    return std::nullopt;
+  }
+  Terms terms{EnergyTerm::device};
+  std::vector<TermLeftOut> left_out;
+  for (const EnergyTerm term : {EnergyTerm::node, EnergyTerm::sample, EnergyTerm::update}) {
+    Terms with = terms;
+    with.push_back(term);
+    std::vector<std::string> names;
+    for (const EnergyTerm one : with) {
+      names.emplace_back(name_of(one));
+    }
+    if (rows.size() < with.size() + kSpareRows) {
+      left_out.push_back({term, "too few trainings for so many terms"});
+    } else if (auto why = why_not_told_apart(columns_of(rows, with), names)) {
+      left_out.push_back({term, std::move(*why)});
+    } else {
+      terms = std::move(with);
+    }
+  }
+  EnergyModel model = fit_energy_model(rows, terms);
+  model.left_out = std::move(left_out);
+  return model;
+}
+
+std::vector<EnergyModel> nested_energy_models(std::span<const ParallelTraining> rows,
+                                              const EnergyModel& full) {
+  std::vector<EnergyModel> models;
+  Terms terms;
+  for (const EnergyCoefficient& one : full.coefficients) {
+    terms.push_back(one.term);
+    models.push_back(fit_energy_model(rows, terms));
+  }
+  return models;
+}
+
+}  // namespace gradwatt
