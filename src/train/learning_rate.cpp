@@ -8,13 +8,14 @@ namespace gradwatt {
 namespace {
 
 double warming_up(const LearningRate& rate, double peak, double epoch) {
+  const double start = std::min(rate.base, peak);
   switch (rate.warmup) {
     case WarmUp::ramp:
       break;
     case WarmUp::gradual:
-      return rate.base + epoch / rate.warmup_epochs * (peak - rate.base);
+      return start + epoch / rate.warmup_epochs * (peak - start);
     case WarmUp::per_epoch:
-      return rate.base + std::floor(epoch) / rate.warmup_epochs * (peak - rate.base);
+      return start + std::floor(epoch) / rate.warmup_epochs * (peak - start);
   }
   return peak * epoch / rate.warmup_epochs;
 }

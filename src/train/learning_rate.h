@@ -10,7 +10,7 @@ namespace gradwatt {
 enum class Schedule { constant, cosine, step, milestones, poly, plateau };
 
 /// How the rate comes to its peak. ramp: from 0. gradual: from base, step by step. per_epoch: from
-/// base, at the beginning of each epoch.
+/// base, at the beginning of each epoch. With a peak below base there is nothing to rise to.
 enum class WarmUp { ramp, gradual, per_epoch };
 
 /// Where a training is.
@@ -41,11 +41,12 @@ struct LearningRate {
   /// Example   base 0.1 for batches of 256, batch 8192: 3.2.
   [[nodiscard]] double peak(std::int64_t batch) const;
 
-  /// The rate at a position, with p = peak(batch), w warm-up epochs, E epochs in all.
+  /// The rate at a position, with p = peak(batch), b the lower of base and p, w warm-up epochs, E
+  /// epochs in all.
   ///
   ///   ramp        p * e / w                                          for e < w
-  ///   gradual     base + e / w * (p - base)                          for e < w
-  ///   per_epoch   base + floor(e) / w * (p - base)                   for e < w
+  ///   gradual     b + e / w * (p - b)                                for e < w
+  ///   per_epoch   b + floor(e) / w * (p - b)                         for e < w
   ///   constant    p
   ///   cosine      p * (1 + cos(pi * (e - w) / (E - w))) / 2
   ///   step        p * step_factor^floor(e / step_epochs)

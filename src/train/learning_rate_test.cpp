@@ -84,6 +84,7 @@ TEST(LearningRate, WarmsUpFromTheBaseByEpochOrByStep) {
   EXPECT_DOUBLE_EQ(at(1), 0.72);
   EXPECT_DOUBLE_EQ(at(4.99), 2.58);
   EXPECT_DOUBLE_EQ(at(5), 3.2);
+  EXPECT_DOUBLE_EQ(rate.at({1, 100, 64}), 0.025);  // Lower than the base all the time.
   rate.warmup = WarmUp::gradual;
   EXPECT_DOUBLE_EQ(at(0), 0.1);
   EXPECT_DOUBLE_EQ(at(2.5), 1.65);
