@@ -6,10 +6,12 @@ DataLoader, channels last for images, gradients set to none, no number asked for
 With --loader dataloader: the usual script, a DataLoader over a TensorDataset and torch.optim.
 Inputs of Fashion-MNIST are the real ones; for the other models random numbers of the same shape,
 which take as long. Prints samples/s of the training phases of all epochs but the first.
+Under torchrun's variables: DistributedDataParallel over Gloo, --batch over all ranks.
 """
 
 import argparse
 import gzip
+import os
 import resource
 import sys
 import time
@@ -21,6 +23,8 @@ import torch.nn.functional as F
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests/parity"))
 from models import HarCnn, ResNet, SmallCnn  # noqa: E402
+
+RANK, RANKS = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
 
 
 def read_idx(file, header):
@@ -52,8 +56,9 @@ def batches(args, inputs, labels):
                                                num_workers=args.workers)
         return
     order = torch.randperm(len(labels))
-    for first in range(0, len(labels), args.batch):
-        chosen = order[first:first + args.batch]
+    share = args.batch // RANKS
+    for first in range(RANK * share, len(labels), args.batch):
+        chosen = order[first:first + share]
         yield inputs[chosen], labels[chosen]
 
 
@@ -80,6 +85,9 @@ def main():
     net, inputs, labels = make(args)
     if args.model != "har-cnn":
         net = net.to(memory_format=torch.channels_last)
+    if RANKS > 1:
+        torch.distributed.init_process_group("gloo")
+        net = torch.nn.parallel.DistributedDataParallel(net)
     optimizer = torch.optim.Adam(net.parameters(), lr=args.lr)
     time_s = 0.0
     for epoch in range(args.epochs):
@@ -95,6 +103,8 @@ def main():
         loss_sum.item()
         if epoch > 0:
             time_s += time.perf_counter() - begin
+    if RANK > 0:
+        return
     print(f"training {(args.epochs - 1) * args.train_samples / time_s:.1f} samples/s")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
 

@@ -32,7 +32,8 @@ def weights(path):
 
 def largest_difference(a, b, skip=()):
     check(a.keys() == b.keys(), "the same tensors")
-    return max(abs(x - y) for name in a if not name.endswith(skip) for x, y in zip(a[name], b[name]))
+    return max(abs(x - y) for name in a if not name.endswith(skip)
+               for x, y in zip(a[name], b[name]))
 
 
 def train(folder, name, *flags):
@@ -45,7 +46,7 @@ def train(folder, name, *flags):
 
 
 def one_step_is_the_gradient(folder, name, flags, cases, skip=()):
-    """With plain gradient descent and rate 1 the weights after a step are the gradient's measure."""
+    """After a step of plain gradient descent weights differ as gradients do."""
     plain = [*flags, "--optimizer=sgd", "--momentum=0", "--lr=0.1"]
     alone, line = train(folder, "alone", *plain)
     for case, more in cases.items():
@@ -53,7 +54,8 @@ def one_step_is_the_gradient(folder, name, flags, cases, skip=()):
         difference = largest_difference(alone, several, skip)
         print(f"{name}, {case}: differs by {difference:.1e}; {other}")
         check(difference < TOLERANCE, f"{name}, {case}: the same weights as alone")
-        check(abs(float(line.split()[3]) - float(other.split()[3])) <= 1e-4, f"{case}: the same loss")
+        losses = [float(text.split()[3]) for text in (line, other)]
+        check(abs(losses[0] - losses[1]) <= 1e-4, f"{name}, {case}: the same loss")
 
 
 def nccl_sums_as_gloo(folder, flags):
