@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <ostream>
 #include <thread>
 
 namespace gradwatt {
@@ -70,6 +71,8 @@ struct FormCase {
   Hdf5Form form;
   FieldLayout layout;
 };
+
+void PrintTo(const FormCase& form, std::ostream* out) { *out << form.name; }
 
 class Hdf5Forms : public testing::TestWithParam<FormCase> {};
 
