@@ -7,7 +7,7 @@ std::mutex& hdf5_mutex() {
   return mutex;
 }
 
-void silence_hdf5() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+void silence_hdf5() { hdf5().H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
 
 std::string hdf5_complaint() {
   std::string text;
@@ -18,7 +18,7 @@ std::string hdf5_complaint() {
     return 0;
   };
   // Downward ends at the innermost function, the one that saw what is wrong.
-  H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keep, &text);
+  hdf5().H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keep, &text);
   return text.empty() ? "the HDF5 library does not say why" : text;
 }
 
