@@ -30,6 +30,8 @@ Hdf5Api opened_hdf5() {
   api.name = reinterpret_cast<decltype(api.name)>(hdf5_symbol(library, #name));
   GRADWATT_HDF5_FUNCTIONS(GRADWATT_HDF5_LOAD)
 #undef GRADWATT_HDF5_LOAD
+  // What could not be written because a disk is full is tried again at exit, and crashes there.
+  api.H5dont_atexit();
   api.H5open();  // fills the variables
   const auto variable = [&](const char* name) {
     return *static_cast<const hid_t*>(hdf5_symbol(library, name));
