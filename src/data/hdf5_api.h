@@ -8,8 +8,9 @@ namespace gradwatt {
 // it is opened when the first file is, and costs nothing to programs that read none.
 #define GRADWATT_HDF5_FUNCTIONS(X)                                                                 \
   X(H5dont_atexit)                                                                                 \
-  X(H5open) X(H5Eset_auto2) X(H5Ewalk2) X(H5Fis_hdf5) X(H5Fopen) X(H5Fclose) X(H5Fcreate)          \
-      X(H5Fflush) X(H5Fget_filesize) X(H5Dopen2) X(H5Dclose) X(H5Dcreate2) X(H5Dread) X(H5Dwrite)  \
+  X(H5open)                                                                                        \
+  X(H5Eset_auto2) X(H5Ewalk2) X(H5Fis_hdf5) X(H5Fopen) X(H5Fclose) X(H5Fcreate) X(H5Fflush)        \
+      X(H5Fget_filesize) X(H5Dopen2) X(H5Dclose) X(H5Dcreate2) X(H5Dread) X(H5Dwrite)              \
           X(H5Dget_type) X(H5Dget_space) X(H5Dget_create_plist) X(H5Dget_offset)                   \
               X(H5Dget_chunk_storage_size) X(H5Dread_chunk) X(H5Tequal) X(H5Tclose)                \
                   X(H5Sget_simple_extent_ndims) X(H5Sget_simple_extent_dims) X(H5Screate_simple)   \
