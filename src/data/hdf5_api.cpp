@@ -19,6 +19,53 @@ void* hdf5_symbol(void* library, const char* name) {
   return symbol;
 }
 
+template <typename Function>
+void load_symbol(void* library, const char* name, Function& function) {
+  function = reinterpret_cast<Function>(hdf5_symbol(library, name));
+}
+
+void load_functions(void* library, Hdf5Api& api) {
+  load_symbol(library, "H5dont_atexit", api.H5dont_atexit);
+  load_symbol(library, "H5open", api.H5open);
+  load_symbol(library, "H5Eset_auto2", api.H5Eset_auto2);
+  load_symbol(library, "H5Ewalk2", api.H5Ewalk2);
+  load_symbol(library, "H5Fis_hdf5", api.H5Fis_hdf5);
+  load_symbol(library, "H5Fopen", api.H5Fopen);
+  load_symbol(library, "H5Fclose", api.H5Fclose);
+  load_symbol(library, "H5Fcreate", api.H5Fcreate);
+  load_symbol(library, "H5Fflush", api.H5Fflush);
+  load_symbol(library, "H5Fget_filesize", api.H5Fget_filesize);
+  load_symbol(library, "H5Dopen2", api.H5Dopen2);
+  load_symbol(library, "H5Dclose", api.H5Dclose);
+  load_symbol(library, "H5Dcreate2", api.H5Dcreate2);
+  load_symbol(library, "H5Dread", api.H5Dread);
+  load_symbol(library, "H5Dwrite", api.H5Dwrite);
+  load_symbol(library, "H5Dget_type", api.H5Dget_type);
+  load_symbol(library, "H5Dget_space", api.H5Dget_space);
+  load_symbol(library, "H5Dget_create_plist", api.H5Dget_create_plist);
+  load_symbol(library, "H5Dget_offset", api.H5Dget_offset);
+  load_symbol(library, "H5Dget_chunk_storage_size", api.H5Dget_chunk_storage_size);
+  load_symbol(library, "H5Dread_chunk", api.H5Dread_chunk);
+  load_symbol(library, "H5Tequal", api.H5Tequal);
+  load_symbol(library, "H5Tclose", api.H5Tclose);
+  load_symbol(library, "H5Sget_simple_extent_ndims", api.H5Sget_simple_extent_ndims);
+  load_symbol(library, "H5Sget_simple_extent_dims", api.H5Sget_simple_extent_dims);
+  load_symbol(library, "H5Screate_simple", api.H5Screate_simple);
+  load_symbol(library, "H5Sselect_hyperslab", api.H5Sselect_hyperslab);
+  load_symbol(library, "H5Sclose", api.H5Sclose);
+  load_symbol(library, "H5Pcreate", api.H5Pcreate);
+  load_symbol(library, "H5Pclose", api.H5Pclose);
+  load_symbol(library, "H5Pget_layout", api.H5Pget_layout);
+  load_symbol(library, "H5Pget_chunk", api.H5Pget_chunk);
+  load_symbol(library, "H5Pget_external_count", api.H5Pget_external_count);
+  load_symbol(library, "H5Pget_nfilters", api.H5Pget_nfilters);
+  load_symbol(library, "H5Pget_filter2", api.H5Pget_filter2);
+  load_symbol(library, "H5Pset_chunk", api.H5Pset_chunk);
+  load_symbol(library, "H5Pset_shuffle", api.H5Pset_shuffle);
+  load_symbol(library, "H5Pset_deflate", api.H5Pset_deflate);
+  load_symbol(library, "H5Pset_fletcher32", api.H5Pset_fletcher32);
+}
+
 Hdf5Api opened_hdf5() {
   void* const library = ::dlopen(GRADWATT_HDF5_LIBRARY, RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
@@ -26,10 +73,7 @@ Hdf5Api opened_hdf5() {
         fmt::format("cannot be opened: {}", ::dlerror()), GRADWATT_HDF5_LIBRARY, kInstallHdf5);
   }
   Hdf5Api api;
-#define GRADWATT_HDF5_LOAD(name) \
-  api.name = reinterpret_cast<decltype(api.name)>(hdf5_symbol(library, #name));
-  GRADWATT_HDF5_FUNCTIONS(GRADWATT_HDF5_LOAD)
-#undef GRADWATT_HDF5_LOAD
+  load_functions(library, api);
   // What could not be written because a disk is full is tried again at exit, and crashes there.
   api.H5dont_atexit();
   api.H5open();  // fills the variables

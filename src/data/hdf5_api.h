@@ -4,26 +4,55 @@
 
 namespace gradwatt {
 
-// What is used of the HDF5 library. It brings thirty others with it (curl, OpenSSL, Kerberos), so
-// it is opened when the first file is, and costs nothing to programs that read none.
-#define GRADWATT_HDF5_FUNCTIONS(X)                                                                 \
-  X(H5dont_atexit)                                                                                 \
-  X(H5open)                                                                                        \
-  X(H5Eset_auto2) X(H5Ewalk2) X(H5Fis_hdf5) X(H5Fopen) X(H5Fclose) X(H5Fcreate) X(H5Fflush)        \
-      X(H5Fget_filesize) X(H5Dopen2) X(H5Dclose) X(H5Dcreate2) X(H5Dread) X(H5Dwrite)              \
-          X(H5Dget_type) X(H5Dget_space) X(H5Dget_create_plist) X(H5Dget_offset)                   \
-              X(H5Dget_chunk_storage_size) X(H5Dread_chunk) X(H5Tequal) X(H5Tclose)                \
-                  X(H5Sget_simple_extent_ndims) X(H5Sget_simple_extent_dims) X(H5Screate_simple)   \
-                      X(H5Sselect_hyperslab) X(H5Sclose) X(H5Pcreate) X(H5Pclose) X(H5Pget_layout) \
-                          X(H5Pget_chunk) X(H5Pget_external_count) X(H5Pget_nfilters)              \
-                              X(H5Pget_filter2) X(H5Pset_chunk) X(H5Pset_shuffle)                  \
-                                  X(H5Pset_deflate) X(H5Pset_fletcher32)
-
-/// The library's functions under their own names, and those of its constants that are variables.
+/// What is used of the HDF5 library: its functions under their own names, and those of its
+/// constants that are variables.
+///
+/// The library brings thirty others with it (curl, OpenSSL, Kerberos), so it is opened when the
+/// first file is, and costs nothing to programs that read none.
 struct Hdf5Api {
-#define GRADWATT_HDF5_MEMBER(name) decltype(&::name) name = nullptr;
-  GRADWATT_HDF5_FUNCTIONS(GRADWATT_HDF5_MEMBER)
-#undef GRADWATT_HDF5_MEMBER
+  // Named as the library names them.
+  // NOLINTBEGIN(readability-identifier-naming)
+  decltype(&::H5dont_atexit) H5dont_atexit = nullptr;
+  decltype(&::H5open) H5open = nullptr;
+  decltype(&::H5Eset_auto2) H5Eset_auto2 = nullptr;
+  decltype(&::H5Ewalk2) H5Ewalk2 = nullptr;
+  decltype(&::H5Fis_hdf5) H5Fis_hdf5 = nullptr;
+  decltype(&::H5Fopen) H5Fopen = nullptr;
+  decltype(&::H5Fclose) H5Fclose = nullptr;
+  decltype(&::H5Fcreate) H5Fcreate = nullptr;
+  decltype(&::H5Fflush) H5Fflush = nullptr;
+  decltype(&::H5Fget_filesize) H5Fget_filesize = nullptr;
+  decltype(&::H5Dopen2) H5Dopen2 = nullptr;
+  decltype(&::H5Dclose) H5Dclose = nullptr;
+  decltype(&::H5Dcreate2) H5Dcreate2 = nullptr;
+  decltype(&::H5Dread) H5Dread = nullptr;
+  decltype(&::H5Dwrite) H5Dwrite = nullptr;
+  decltype(&::H5Dget_type) H5Dget_type = nullptr;
+  decltype(&::H5Dget_space) H5Dget_space = nullptr;
+  decltype(&::H5Dget_create_plist) H5Dget_create_plist = nullptr;
+  decltype(&::H5Dget_offset) H5Dget_offset = nullptr;
+  decltype(&::H5Dget_chunk_storage_size) H5Dget_chunk_storage_size = nullptr;
+  decltype(&::H5Dread_chunk) H5Dread_chunk = nullptr;
+  decltype(&::H5Tequal) H5Tequal = nullptr;
+  decltype(&::H5Tclose) H5Tclose = nullptr;
+  decltype(&::H5Sget_simple_extent_ndims) H5Sget_simple_extent_ndims = nullptr;
+  decltype(&::H5Sget_simple_extent_dims) H5Sget_simple_extent_dims = nullptr;
+  decltype(&::H5Screate_simple) H5Screate_simple = nullptr;
+  decltype(&::H5Sselect_hyperslab) H5Sselect_hyperslab = nullptr;
+  decltype(&::H5Sclose) H5Sclose = nullptr;
+  decltype(&::H5Pcreate) H5Pcreate = nullptr;
+  decltype(&::H5Pclose) H5Pclose = nullptr;
+  decltype(&::H5Pget_layout) H5Pget_layout = nullptr;
+  decltype(&::H5Pget_chunk) H5Pget_chunk = nullptr;
+  decltype(&::H5Pget_external_count) H5Pget_external_count = nullptr;
+  decltype(&::H5Pget_nfilters) H5Pget_nfilters = nullptr;
+  decltype(&::H5Pget_filter2) H5Pget_filter2 = nullptr;
+  decltype(&::H5Pset_chunk) H5Pset_chunk = nullptr;
+  decltype(&::H5Pset_shuffle) H5Pset_shuffle = nullptr;
+  decltype(&::H5Pset_deflate) H5Pset_deflate = nullptr;
+  decltype(&::H5Pset_fletcher32) H5Pset_fletcher32 = nullptr;
+  // NOLINTEND(readability-identifier-naming)
+
   hid_t float32_le = H5I_INVALID_HID;      ///< H5T_IEEE_F32LE
   hid_t float64_le = H5I_INVALID_HID;      ///< H5T_IEEE_F64LE
   hid_t native_float = H5I_INVALID_HID;    ///< H5T_NATIVE_FLOAT
