@@ -44,17 +44,19 @@ struct Form {
 class BareReader {
  public:
   explicit BareReader(const fs::path& file)
-      : file_(H5Fopen(file.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose),
-        fields_(H5Dopen2(file_.id(), "fields", H5P_DEFAULT), H5Dclose),
-        space_(H5Dget_space(fields_.id()), H5Sclose) {}
+      : file_(hdf5().H5Fopen(file.c_str(), kHdf5ReadOnly, H5P_DEFAULT), hdf5().H5Fclose),
+        fields_(hdf5().H5Dopen2(file_.id(), "fields", H5P_DEFAULT), hdf5().H5Dclose),
+        space_(hdf5().H5Dget_space(fields_.id()), hdf5().H5Sclose) {}
 
   void read(std::int64_t first, std::vector<float>& out) const {
     const std::array<hsize_t, 4> from{static_cast<hsize_t>(first), 0, 0, 0};
     const std::array<hsize_t, 4> extent{
         2, static_cast<hsize_t>(kGrid.channels), kRows, static_cast<hsize_t>(kGrid.width)};
-    const Hdf5Handle memory(H5Screate_simple(4, extent.data(), nullptr), H5Sclose);
-    H5Sselect_hyperslab(space_.id(), H5S_SELECT_SET, from.data(), nullptr, extent.data(), nullptr);
-    if (H5Dread(fields_.id(), H5T_NATIVE_FLOAT, memory.id(), space_.id(), H5P_DEFAULT, out.data()) <
+    const Hdf5Handle memory(hdf5().H5Screate_simple(4, extent.data(), nullptr), hdf5().H5Sclose);
+    hdf5().H5Sselect_hyperslab(
+        space_.id(), H5S_SELECT_SET, from.data(), nullptr, extent.data(), nullptr);
+    if (hdf5().H5Dread(
+            fields_.id(), hdf5().native_float, memory.id(), space_.id(), H5P_DEFAULT, out.data()) <
         0) {
       throw Error("cannot be read", "fields");
     }
@@ -146,7 +148,8 @@ void print_times(const std::vector<Form>& forms, const std::vector<Times>& times
       static_cast<double>(sample_numbers() * sizeof(float)) * 1e-6,
       turns);
   fmt::print(
-      "| fields lie as | file, MB | samples/s of a core: H5Dread | Hdf5File | of H5Dread | "
+      "| fields lie as | file, MB | samples/s of a core: H5Dread | Hdf5File | of "
+      "H5Dread | "
       "Feed, 2 workers | samples/s of Feed |\n|---|---|---|---|---|---|---|\n");
   for (std::size_t i = 0; i < forms.size(); ++i) {
     const Times& own = times[i];

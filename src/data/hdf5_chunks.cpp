@@ -128,17 +128,17 @@ std::optional<std::vector<int>> Hdf5File::fetch_chunk(const Origin& origin,
                                   static_cast<hsize_t>(origin[3])};
   const std::scoped_lock lock(hdf5_mutex());
   hsize_t size = 0;
-  if (H5Dget_chunk_storage_size(library_->fields.id(), at.data(), &size) < 0 || size == 0) {
+  if (hdf5().H5Dget_chunk_storage_size(library_->fields.id(), at.data(), &size) < 0 || size == 0) {
     return std::nullopt;
   }
   const bool as_it_is = filters_.empty() && size == out.size();
   stored.resize(as_it_is ? stored.size() : size);
   std::uint32_t left_out = 0;
-  if (H5Dread_chunk(library_->fields.id(),
-                    H5P_DEFAULT,
-                    at.data(),
-                    &left_out,
-                    as_it_is ? out.data() : stored.data()) < 0) {
+  if (hdf5().H5Dread_chunk(library_->fields.id(),
+                           H5P_DEFAULT,
+                           at.data(),
+                           &left_out,
+                           as_it_is ? out.data() : stored.data()) < 0) {
     throw Error(fmt::format("cannot be read: {}", hdf5_complaint()),
                 chunk_place(path_, origin),
                 kFetchChunks);
@@ -223,8 +223,8 @@ void Hdf5File::read_by_library(const Wanted& wanted) const {
   const std::array<hsize_t, 4> memory_size{
       size(wanted.count), channels.size(), size(wanted.selection.rows), size(shape_.width)};
   const std::scoped_lock lock(hdf5_mutex());
-  const Hdf5Handle file_space(H5Dget_space(library_->fields.id()), H5Sclose);
-  const Hdf5Handle memory(H5Screate_simple(4, memory_size.data(), nullptr), H5Sclose);
+  const Hdf5Handle file_space(hdf5().H5Dget_space(library_->fields.id()), hdf5().H5Sclose);
+  const Hdf5Handle memory(hdf5().H5Screate_simple(4, memory_size.data(), nullptr), hdf5().H5Sclose);
   for (std::size_t k = 0; k < channels.size();) {
     std::size_t next = k + 1;
     while (next < channels.size() && channels[next] == channels[next - 1] + 1) {
@@ -233,15 +233,16 @@ void Hdf5File::read_by_library(const Wanted& wanted) const {
     const std::array<hsize_t, 4> extent{memory_size[0], next - k, memory_size[2], memory_size[3]};
     const std::array<hsize_t, 4> from{size(wanted.first), size(channels[k]), 0, 0};
     const std::array<hsize_t, 4> to{0, k, 0, 0};
-    H5Sselect_hyperslab(
+    hdf5().H5Sselect_hyperslab(
         file_space.id(), H5S_SELECT_SET, from.data(), nullptr, extent.data(), nullptr);
-    H5Sselect_hyperslab(memory.id(), H5S_SELECT_SET, to.data(), nullptr, extent.data(), nullptr);
-    if (H5Dread(library_->fields.id(),
-                H5T_NATIVE_FLOAT,
-                memory.id(),
-                file_space.id(),
-                H5P_DEFAULT,
-                wanted.out.data()) < 0) {
+    hdf5().H5Sselect_hyperslab(
+        memory.id(), H5S_SELECT_SET, to.data(), nullptr, extent.data(), nullptr);
+    if (hdf5().H5Dread(library_->fields.id(),
+                       hdf5().native_float,
+                       memory.id(),
+                       file_space.id(),
+                       H5P_DEFAULT,
+                       wanted.out.data()) < 0) {
       throw Error(fmt::format("cannot be read: {}", hdf5_complaint()),
                   chunk_place(path_, {wanted.first, channels[k], 0, 0}),
                   kFetchChunks);

@@ -79,16 +79,16 @@ Hdf5File::~Hdf5File() {
 }
 
 void Hdf5File::open_dataset() {
-  if (H5Fis_hdf5(path_.c_str()) <= 0) {
+  if (hdf5().H5Fis_hdf5(path_.c_str()) <= 0) {
     throw Error("is no HDF5 file", path_.string(), kFetchFields);
   }
-  library_->file = {H5Fopen(path_.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose};
+  library_->file = {hdf5().H5Fopen(path_.c_str(), kHdf5ReadOnly, H5P_DEFAULT), hdf5().H5Fclose};
   if (!library_->file) {
     throw Error(fmt::format("cannot be opened as HDF5: {}", hdf5_complaint()),
                 path_.string(),
                 kFetchFields);
   }
-  library_->fields = {H5Dopen2(library_->file.id(), kFields, H5P_DEFAULT), H5Dclose};
+  library_->fields = {hdf5().H5Dopen2(library_->file.id(), kFields, H5P_DEFAULT), hdf5().H5Dclose};
   if (!library_->fields) {
     throw Error(fmt::format("has no dataset `{}`", kFields),
                 path_.string(),
@@ -97,21 +97,21 @@ void Hdf5File::open_dataset() {
 }
 
 void Hdf5File::read_type_and_shape() {
-  const Hdf5Handle type(H5Dget_type(library_->fields.id()), H5Tclose);
-  if (H5Tequal(type.id(), H5T_IEEE_F32LE) <= 0) {
+  const Hdf5Handle type(hdf5().H5Dget_type(library_->fields.id()), hdf5().H5Tclose);
+  if (hdf5().H5Tequal(type.id(), hdf5().float32_le) <= 0) {
     throw Error(fmt::format("its `{}` are not little-endian float32", kFields),
                 path_.string(),
                 "convert them to float32");
   }
-  const Hdf5Handle space(H5Dget_space(library_->fields.id()), H5Sclose);
-  const int rank = H5Sget_simple_extent_ndims(space.id());
+  const Hdf5Handle space(hdf5().H5Dget_space(library_->fields.id()), hdf5().H5Sclose);
+  const int rank = hdf5().H5Sget_simple_extent_ndims(space.id());
   if (rank != 4) {
     throw Error(fmt::format("its `{}` have {} dimensions instead of 4", kFields, rank),
                 path_.string(),
                 "they are [times, channels, height, width]");
   }
   std::array<hsize_t, 4> size{};
-  H5Sget_simple_extent_dims(space.id(), size.data(), nullptr);
+  hdf5().H5Sget_simple_extent_dims(space.id(), size.data(), nullptr);
   if (std::find(size.begin(), size.end(), hsize_t{0}) != size.end()) {
     throw Error(fmt::format("its `{}` are empty: {}", kFields, fmt::join(size, " x ")),
                 path_.string(),
@@ -123,21 +123,21 @@ void Hdf5File::read_type_and_shape() {
 }
 
 void Hdf5File::read_layout() {
-  const Hdf5Handle plan(H5Dget_create_plist(library_->fields.id()), H5Pclose);
-  const H5D_layout_t layout = H5Pget_layout(plan.id());
+  const Hdf5Handle plan(hdf5().H5Dget_create_plist(library_->fields.id()), hdf5().H5Pclose);
+  const H5D_layout_t layout = hdf5().H5Pget_layout(plan.id());
   if (layout == H5D_CHUNKED) {
     std::array<hsize_t, 4> size{};
-    H5Pget_chunk(plan.id(), 4, size.data());
+    hdf5().H5Pget_chunk(plan.id(), 4, size.data());
     std::copy(size.begin(), size.end(), chunk_.begin());
     read_filters();
     layout_ = std::all_of(filters_.begin(), filters_.end(), can_decode) ? FieldLayout::chunks
                                                                         : FieldLayout::library;
     return;
   }
-  if (layout != H5D_CONTIGUOUS || H5Pget_external_count(plan.id()) > 0) {
+  if (layout != H5D_CONTIGUOUS || hdf5().H5Pget_external_count(plan.id()) > 0) {
     return;
   }
-  offset_ = H5Dget_offset(library_->fields.id());
+  offset_ = hdf5().H5Dget_offset(library_->fields.id());
   struct stat status {};
   if (::fstat(library_->bytes.get(), &status) != 0) {
     throw system_error("cannot look at", path_.string(), errno, "check the disk it is on");
@@ -152,13 +152,13 @@ void Hdf5File::read_layout() {
 }
 
 void Hdf5File::read_filters() {
-  const Hdf5Handle plan(H5Dget_create_plist(library_->fields.id()), H5Pclose);
-  const int count = H5Pget_nfilters(plan.id());
+  const Hdf5Handle plan(hdf5().H5Dget_create_plist(library_->fields.id()), hdf5().H5Pclose);
+  const int count = hdf5().H5Pget_nfilters(plan.id());
   for (int i = 0; i < count; ++i) {
     unsigned flags = 0;
     std::size_t values = 0;
     unsigned config = 0;
-    filters_.push_back(H5Pget_filter2(
+    filters_.push_back(hdf5().H5Pget_filter2(
         plan.id(), static_cast<unsigned>(i), &flags, &values, nullptr, 0, nullptr, &config));
   }
 }

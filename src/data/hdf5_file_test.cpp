@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <ostream>
 #include <thread>
 
 namespace gradwatt {
@@ -70,6 +71,8 @@ struct FormCase {
   Hdf5Form form;
   FieldLayout layout;
 };
+
+void PrintTo(const FormCase& form, std::ostream* out) { *out << form.name; }
 
 class Hdf5Forms : public testing::TestWithParam<FormCase> {};
 
@@ -169,26 +172,28 @@ void write_other(const std::filesystem::path& file,
                  hid_t type,
                  const std::vector<hsize_t>& size) {
   const std::scoped_lock lock(hdf5_mutex());
-  const Hdf5Handle made(H5Fcreate(file.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose);
-  const Hdf5Handle space(H5Screate_simple(static_cast<int>(size.size()), size.data(), nullptr),
-                         H5Sclose);
+  const Hdf5Handle made(hdf5().H5Fcreate(file.c_str(), kHdf5Replace, H5P_DEFAULT, H5P_DEFAULT),
+                        hdf5().H5Fclose);
+  const Hdf5Handle space(
+      hdf5().H5Screate_simple(static_cast<int>(size.size()), size.data(), nullptr),
+      hdf5().H5Sclose);
   const Hdf5Handle set(
-      H5Dcreate2(made.id(), name, type, space.id(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
-      H5Dclose);
+      hdf5().H5Dcreate2(made.id(), name, type, space.id(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+      hdf5().H5Dclose);
 }
 
 TEST(Hdf5File, ExplainsDatasetsThatItCannotUse) {
   const Pamap2Folder folder;
   const auto file = folder.root() / "a.h5";
-  write_other(file, "others", H5T_IEEE_F32LE, {1, 1, 2, 2});
+  write_other(file, "others", hdf5().float32_le, {1, 1, 2, 2});
   EXPECT_THAT(complaint_of(file), HasSubstr("has no dataset `fields`"));
-  write_other(file, "fields", H5T_IEEE_F64LE, {1, 1, 2, 2});
+  write_other(file, "fields", hdf5().float64_le, {1, 1, 2, 2});
   EXPECT_THAT(complaint_of(file), HasSubstr("not little-endian float32"));
-  write_other(file, "fields", H5T_IEEE_F32LE, {2, 2, 2});
+  write_other(file, "fields", hdf5().float32_le, {2, 2, 2});
   EXPECT_THAT(complaint_of(file), HasSubstr("3 dimensions instead of 4"));
-  write_other(file, "fields", H5T_IEEE_F32LE, {0, 1, 2, 2});
+  write_other(file, "fields", hdf5().float32_le, {0, 1, 2, 2});
   EXPECT_THAT(complaint_of(file), HasSubstr("are empty: 0 x 1 x 2 x 2"));
-  write_other(file, "fields", H5T_IEEE_F32LE, {1, 1, 2, 2});  // never written
+  write_other(file, "fields", hdf5().float32_le, {1, 1, 2, 2});  // never written
   EXPECT_THAT(complaint_of(file), HasSubstr("cut off"));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <hdf5.h>
+#include "data/hdf5_api.h"
+
 #include <mutex>
 #include <string>
 #include <utility>

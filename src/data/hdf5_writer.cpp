@@ -16,7 +16,7 @@ Error cannot_write_fields(const std::filesystem::path& file) {
 }
 
 Hdf5Handle creation_plan(const Hdf5Form& form) {
-  Hdf5Handle plan(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+  Hdf5Handle plan(hdf5().H5Pcreate(hdf5().dataset_create), hdf5().H5Pclose);
   if (form.chunk[0] == 0) {
     return plan;
   }
@@ -24,15 +24,15 @@ Hdf5Handle creation_plan(const Hdf5Form& form) {
   for (std::size_t i = 0; i < chunk.size(); ++i) {
     chunk[i] = static_cast<hsize_t>(form.chunk[i]);
   }
-  H5Pset_chunk(plan.id(), 4, chunk.data());
+  hdf5().H5Pset_chunk(plan.id(), 4, chunk.data());
   if (form.shuffle) {
-    H5Pset_shuffle(plan.id());
+    hdf5().H5Pset_shuffle(plan.id());
   }
   if (form.deflate > 0) {
-    H5Pset_deflate(plan.id(), static_cast<unsigned>(form.deflate));
+    hdf5().H5Pset_deflate(plan.id(), static_cast<unsigned>(form.deflate));
   }
   if (form.checksum) {
-    H5Pset_fletcher32(plan.id());
+    hdf5().H5Pset_fletcher32(plan.id());
   }
   return plan;
 }
@@ -54,18 +54,19 @@ Hdf5Writer::Hdf5Writer(const std::filesystem::path& file,
                                     static_cast<hsize_t>(shape.channels),
                                     static_cast<hsize_t>(shape.height),
                                     static_cast<hsize_t>(shape.width)};
-  open_->file = {H5Fcreate(file.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose};
-  const Hdf5Handle space(H5Screate_simple(4, size.data(), nullptr), H5Sclose);
+  open_->file = {hdf5().H5Fcreate(file.c_str(), kHdf5Replace, H5P_DEFAULT, H5P_DEFAULT),
+                 hdf5().H5Fclose};
+  const Hdf5Handle space(hdf5().H5Screate_simple(4, size.data(), nullptr), hdf5().H5Sclose);
   const Hdf5Handle plan = creation_plan(form);
   if (open_->file) {
-    open_->fields = {H5Dcreate2(open_->file.id(),
-                                "fields",
-                                H5T_IEEE_F32LE,
-                                space.id(),
-                                H5P_DEFAULT,
-                                plan.id(),
-                                H5P_DEFAULT),
-                     H5Dclose};
+    open_->fields = {hdf5().H5Dcreate2(open_->file.id(),
+                                       "fields",
+                                       hdf5().float32_le,
+                                       space.id(),
+                                       H5P_DEFAULT,
+                                       plan.id(),
+                                       H5P_DEFAULT),
+                     hdf5().H5Dclose};
   }
   if (!open_->fields) {
     const Error error = cannot_write_fields(file_);
@@ -88,27 +89,28 @@ void Hdf5Writer::write(std::int64_t time, std::span<const float> grids) {
                                       static_cast<hsize_t>(shape_.channels),
                                       static_cast<hsize_t>(shape_.height),
                                       static_cast<hsize_t>(shape_.width)};
-  const Hdf5Handle space(H5Dget_space(open_->fields.id()), H5Sclose);
-  const Hdf5Handle memory(H5Screate_simple(4, extent.data(), nullptr), H5Sclose);
-  H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, from.data(), nullptr, extent.data(), nullptr);
-  if (H5Dwrite(open_->fields.id(),
-               H5T_NATIVE_FLOAT,
-               memory.id(),
-               space.id(),
-               H5P_DEFAULT,
-               grids.data()) < 0) {
+  const Hdf5Handle space(hdf5().H5Dget_space(open_->fields.id()), hdf5().H5Sclose);
+  const Hdf5Handle memory(hdf5().H5Screate_simple(4, extent.data(), nullptr), hdf5().H5Sclose);
+  hdf5().H5Sselect_hyperslab(
+      space.id(), H5S_SELECT_SET, from.data(), nullptr, extent.data(), nullptr);
+  if (hdf5().H5Dwrite(open_->fields.id(),
+                      hdf5().native_float,
+                      memory.id(),
+                      space.id(),
+                      H5P_DEFAULT,
+                      grids.data()) < 0) {
     throw cannot_write_fields(file_);
   }
 }
 
 std::int64_t Hdf5Writer::close() {
   const std::scoped_lock lock(hdf5_mutex());
-  const bool flushed = H5Fflush(open_->file.id(), H5F_SCOPE_LOCAL) >= 0;
+  const bool flushed = hdf5().H5Fflush(open_->file.id(), H5F_SCOPE_LOCAL) >= 0;
   if (!flushed) {
     throw cannot_write_fields(file_);
   }
   hsize_t bytes = 0;
-  H5Fget_filesize(open_->file.id(), &bytes);
+  hdf5().H5Fget_filesize(open_->file.id(), &bytes);
   open_ = std::make_unique<Open>();
   return static_cast<std::int64_t>(bytes);
 }

@@ -9,6 +9,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 namespace gradwatt {
 namespace {
 
@@ -22,6 +24,8 @@ struct ForecastRecord {
 
 const ForecastRecord kForecastRecords[] = {{"afno", 2, {3, 20, 28}, 4, {16, 2, 4}},
                                            {"afno-narrow", 3, {2, 12, 8}, 2, {12, 3, 2}}};
+
+void PrintTo(const ForecastRecord& record, std::ostream* out) { *out << record.name; }
 
 class ForecastParity : public testing::TestWithParam<ForecastRecord> {
  protected:

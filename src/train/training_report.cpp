@@ -58,9 +58,8 @@ std::string epoch_line(const EpochResult& result) {
   for (const auto& [name, value] : result.validation) {
     line += fmt::format("  {} {:.4f}", name, value);
   }
-  return line +
-         fmt::format("  {} samples/s",
-                     speed_text(static_cast<double>(result.samples) / result.train_s));
+  return line + fmt::format("  {} samples/s",
+                            speed_text(static_cast<double>(result.samples) / result.train_s));
 }
 
 std::string closing_lines(const TrainingResult& result, const StopRule& rule) {

@@ -69,6 +69,27 @@ class Data(unittest.TestCase):
         self.assertEqual(checked.returncode, 0, checked.stdout)
         self.assertIn("train-images-idx3-ubyte  120 images", checked.stdout)
 
+    def test_makes_era5_that_is_usable_and_finds_its_damage(self):
+        said = self.make("era5", "--scale", "0.001")
+        self.assertIn("2 + 1 + 1 years of 27 times, 21 channels on 33 x 64 points", said)
+        checked = self.data("check", self.root / "era5")
+        self.assertEqual(checked.returncode, 0, checked.stdout)
+        self.assertIn("train/1979.h5  27 times of 21 channels", checked.stdout)
+        year = self.root / "era5" / "era5" / "train" / "1980.h5"
+        whole = bytearray(year.read_bytes())
+        whole[-4:] = b"\x00\x00\xc0\x7f"  # the last value becomes NaN
+        year.write_bytes(whole)
+        checked = self.data("check", self.root / "era5")
+        self.assertEqual(checked.returncode, 1)
+        self.assertIn(f"{year}: fields[26, 20, 32, 63] is nan", checked.stdout)
+
+    def test_leaves_no_half_written_years(self):
+        made = self.data("make", "era5", "--out", self.root / "set", "--scale", "0.001",
+                         preexec_fn=small_files)
+        self.assertEqual(made.returncode, 1)
+        self.assertIn(".h5: cannot write", made.stderr)
+        self.assertEqual(list(self.root.iterdir()), [])
+
     def test_leaves_what_is_there_alone(self):
         self.make("pamap2", "--scale", "0.001")
         again = self.data("make", "pamap2", "--out", self.root / "pamap2")
