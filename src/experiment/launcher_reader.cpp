@@ -76,7 +76,7 @@ SlurmLauncher slurm_of(const TomlSource& source, const toml::table& table) {
   slurm.ntasks = positive_count(source, table, "ntasks", slurm.nodes);
   slurm.array_parallel = positive_count(source, table, "array_parallel", 0);
   if (slurm.ntasks < slurm.nodes) {
-    source.fail(table.get("ntasks")->source(),
+    source.fail(table.source(),
                 "fewer tasks than nodes",
                 "ntasks counts the processes of a point on all its nodes together");
   }
@@ -85,14 +85,15 @@ SlurmLauncher slurm_of(const TomlSource& source, const toml::table& table) {
 
 /// What one process that watches all points can promise, and a job array cannot.
 void refuse_what_needs_watching(const TomlSource& source, const SweepFile& file) {
-  const toml::table& sweep = *source.table("sweep");
-  if (file.stop_on_failure) {
-    source.fail(sweep.get("on_failure")->source(),
+  const toml::table* sweep = source.table("sweep");
+  if (file.stop_on_failure && sweep != nullptr) {
+    source.fail(sweep->source(),
                 "on_failure = \"stop\" cannot be kept with Slurm, which runs points at once",
                 "remove it, or use the local launcher");
   }
-  if (file.energy_max) {
-    source.fail(source.table("limit")->source(),
+  const toml::table* limit = source.table("limit");
+  if (file.energy_max && limit != nullptr) {
+    source.fail(limit->source(),
                 "max_energy cannot be kept with Slurm, where nobody watches the sweep",
                 "remove it, or use the local launcher");
   }
