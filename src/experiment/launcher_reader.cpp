@@ -76,7 +76,7 @@ SlurmLauncher slurm_of(const TomlSource& source, const toml::table& table) {
   slurm.ntasks = positive_count(source, table, "ntasks", slurm.nodes);
   slurm.array_parallel = positive_count(source, table, "array_parallel", 0);
   if (slurm.ntasks < slurm.nodes) {
-    source.fail(table.source(),
+    source.fail(table.get("ntasks")->source(),
                 "fewer tasks than nodes",
                 "ntasks counts the processes of a point on all its nodes together");
   }
@@ -85,9 +85,9 @@ SlurmLauncher slurm_of(const TomlSource& source, const toml::table& table) {
 
 /// What one process that watches all points can promise, and a job array cannot.
 void refuse_what_needs_watching(const TomlSource& source, const SweepFile& file) {
-  const toml::table* sweep = source.table("sweep");
-  if (file.stop_on_failure && sweep != nullptr) {
-    source.fail(sweep->source(),
+  const toml::table& sweep = *source.table("sweep");
+  if (file.stop_on_failure) {
+    source.fail(sweep.get("on_failure")->source(),
                 "on_failure = \"stop\" cannot be kept with Slurm, which runs points at once",
                 "remove it, or use the local launcher");
   }
@@ -108,7 +108,7 @@ void read_launcher(const TomlSource& source, SweepFile& into) {
   }
   const toml::node* kind = table->get("kind");
   const std::string name = kind != nullptr ? source.string(*kind, "kind") : "local";
-  if (name != "local" && name != "slurm") {
+  if (kind != nullptr && name != "local" && name != "slurm") {
     source.fail(kind->source(),
                 fmt::format("there is no kind \"{}\"", name),
                 "available: \"local\", \"slurm\"");
