@@ -91,8 +91,9 @@ void refuse_what_needs_watching(const TomlSource& source, const SweepFile& file)
                 "on_failure = \"stop\" cannot be kept with Slurm, which runs points at once",
                 "remove it, or use the local launcher");
   }
-  if (file.energy_max) {
-    source.fail(source.table("limit")->source(),
+  const toml::table* limit = source.table("limit");
+  if (file.energy_max && limit != nullptr) {
+    source.fail(limit->source(),
                 "max_energy cannot be kept with Slurm, where nobody watches the sweep",
                 "remove it, or use the local launcher");
   }
@@ -107,7 +108,7 @@ void read_launcher(const TomlSource& source, SweepFile& into) {
   }
   const toml::node* kind = table->get("kind");
   const std::string name = kind != nullptr ? source.string(*kind, "kind") : "local";
-  if (name != "local" && name != "slurm") {
+  if (kind != nullptr && name != "local" && name != "slurm") {
     source.fail(kind->source(),
                 fmt::format("there is no kind \"{}\"", name),
                 "available: \"local\", \"slurm\"");

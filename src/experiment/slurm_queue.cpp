@@ -161,7 +161,7 @@ std::map<std::string, std::string> queued_points(const std::string& sweep,
 
 std::string submit_to_slurm(const std::vector<std::string>& sbatch, const CommandRunner& run) {
   const CapturedCommand done = run(sbatch);
-  const std::string job(trimmed(std::string_view(done.output).substr(0, done.output.find(';'))));
+  std::string job(trimmed(std::string_view(done.output).substr(0, done.output.find(';'))));
   const bool is_number = !job.empty() && job.find_first_not_of("0123456789") == std::string::npos;
   if (done.exit_status != 0 || !is_number) {
     throw Error("sbatch refused the job: " + what_it_said(done),

@@ -90,6 +90,14 @@ TEST_F(JointAccountTest, WidensEpochsByWhatTheClocksMayBeOff) {
   EXPECT_EQ(joint.total->lo.joules(), 3000);  // Each node knows when its own run began and ended.
 }
 
+TEST_F(JointAccountTest, DoesNotCoverEpochsBeyondANodesOwnRun) {
+  records_[1].begin = second(7010);  // It joined in the middle of the epoch.
+  const RunAccount joint = account();
+  EXPECT_DOUBLE_EQ(joint.epochs[0].coverage, 0.5);
+  EXPECT_EQ(joint.epochs[0].energy->energy.joules(), 1250);
+  EXPECT_EQ(joint.epochs[0].energy->energy + *joint.outside_epochs, joint.total->energy);
+}
+
 TEST_F(JointAccountTest, HasNoCertaintyInEpochsWhenClocksAreNotKnownToAgree) {
   parts_[1].clocks[0].wall_error.reset();
   const RunAccount joint = account();

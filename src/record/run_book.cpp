@@ -85,7 +85,12 @@ double RunBook::coverage(Instant begin, Instant end) const {
   double least = nodes_.empty() ? 0 : 1;
   for (const Node& node : nodes_) {
     const NodeWindow window = window_on(node, begin, end);
-    least = std::min(least, node.book.coverage(window.begin, window.end));
+    const double inside = node.book.coverage(window.begin, window.end);
+    // Before and behind its own run a node is not covered.
+    const bool is_whole = window.end - window.begin == end - begin;
+    least = std::min(
+        least,
+        is_whole ? inside : inside * seconds(window.end - window.begin) / seconds(end - begin));
   }
   return least;
 }

@@ -76,7 +76,8 @@ std::string energy_line(const RunAccount& account) {
               ? "   estimated"
               : "   part measured, part estimated: " + parts_of(account);
   for (const ChannelAccount& channel : account.channels) {
-    if (channel.info.in_total && channel.info.kind == EnergyKind::estimated) {
+    if (channel.info.in_total && channel.info.kind == EnergyKind::estimated &&
+        text.find(channel.info.basis) == std::string::npos) {  // Nodes often have the same.
       text += "\n              " + channel.info.basis;
     }
   }
@@ -94,11 +95,14 @@ std::string cpu_line(const RunView& run) {
   if (s > 0) {
     text += fmt::format("  ({:.2g} CPUs busy on average)", *account.monitor.child_cpu_s / s);
   }
+  std::optional<Energy> share;  // Of each node.
   for (const ChannelAccount& channel : account.channels) {
     if (channel.info.scope == "run-above-idle" && channel.energy) {
-      text +=
-          fmt::format("   its share above idle {}, estimated", show_energy(channel.energy->energy));
+      share = share.value_or(Energy{}) + channel.energy->energy;
     }
+  }
+  if (share) {
+    text += fmt::format("   its share above idle {}, estimated", show_energy(*share));
   }
   return text + "\n";
 }

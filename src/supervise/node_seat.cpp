@@ -33,7 +33,7 @@ constexpr const char* kAgain = "again";
 /// on a node have to find the same one, whatever TMPDIR says.
 std::filesystem::path runtime_folder() {
   const char* runtime = std::getenv("XDG_RUNTIME_DIR");
-  const std::filesystem::path folder =
+  std::filesystem::path folder =
       runtime != nullptr && *runtime != '\0' && ::access(runtime, W_OK | X_OK) == 0
           ? std::filesystem::path(runtime) / "gradwatt-jobs"
           : std::filesystem::path("/tmp") / fmt::format("gradwatt-jobs-{}", ::getuid());
