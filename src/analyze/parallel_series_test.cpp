@@ -45,6 +45,18 @@ TEST(ParallelSeries, ComparesWithTheFewestDevices) {
   EXPECT_TRUE(distinct_trainings(std::vector{series}, "imagenet").empty());
 }
 
+TEST(ParallelSeries, CountsRunsWithTheMostSamples) {
+  RunRow cut = parallel_run({2, 1, 128, 8, 6, 100}, 32, 0.5);
+  cut.epochs[1].complete = false;
+  const RunRow whole = parallel_run({2, 1, 128, 8, 6, 120}, 32, 0.5, 1);
+  const auto series =
+      parallel_series("imagenet-x", std::vector{cut, whole}, kRankAxis, kAccuracyGoal);
+  const ParallelPoint& point = series.points[1];
+  EXPECT_EQ(point.runs, 1);
+  EXPECT_EQ(point.cut, 1);
+  EXPECT_DOUBLE_EQ(point.training->energy_j, 120);
+}
+
 TEST(ParallelSeries, DoesNotGuessWhatIsUnknown) {
   RunRow run = parallel_run({2, 1, 128, 8, 6, 100}, 32, 0.75);
   run.epochs[0].energy_j.reset();
