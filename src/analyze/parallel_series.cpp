@@ -140,7 +140,7 @@ void compare_points(std::vector<ParallelPoint>& points) {
     }
   }
   for (ParallelPoint& point : points) {
-    if (point.training) {
+    if (point.training && fewest != nullptr) {
       point.speed_up = speed_up(*point.training, *fewest->training);
       point.efficiency = parallel_efficiency(*point.training, *fewest->training);
     }
