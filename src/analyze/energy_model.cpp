@@ -70,8 +70,10 @@ void measure_fit(EnergyModel& model,
     total += std::pow(row.value - mean, 2);
     model.mean_error += relative_miss(coefficients, row) / static_cast<double>(rows.size());
   }
-  if (total > 0) {
-    model.r2 = 1 - left / total;
+  constexpr double kRoundedAway = 1e-12;
+  if (total > kRoundedAway * mean * mean) {
+    const double r2 = 1 - left / total;
+    model.r2 = std::abs(r2) < kRoundedAway ? 0 : r2;
   }
 }
 

@@ -37,7 +37,7 @@ Eigen::VectorXd bounded_step(const Eigen::MatrixXd& design,
                              std::vector<Eigen::Index>& free,
                              Eigen::VectorXd from) {
   while (true) {
-    const Eigen::VectorXd target = solved_with(design, values, free);
+    Eigen::VectorXd target = solved_with(design, values, free);
     const auto part_of_way = [&](Eigen::Index column) {
       return target(column) > 0 ? 1.0 : from(column) / (from(column) - target(column));
     };

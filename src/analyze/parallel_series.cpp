@@ -61,6 +61,20 @@ std::optional<double> last_metric(const RunRow& run, const std::string& metric) 
                                                                 : std::nullopt;
 }
 
+/// Leaves those that have seen the most samples.
+void leave_whole_runs(std::vector<ParallelTraining>& runs) {
+  double most = 0;
+  for (const ParallelTraining& run : runs) {
+    most = std::max(most, run.samples);
+  }
+  std::erase_if(runs, [&](const ParallelTraining& run) { return run.samples < most; });
+}
+
+bool has_cut_epoch(const RunRow& run) {
+  return std::any_of(
+      run.epochs.begin(), run.epochs.end(), [](const EpochRow& epoch) { return !epoch.complete; });
+}
+
 /// The mean over runs of one number of them.
 ParallelTraining mean_training(const std::vector<ParallelTraining>& runs) {
   ParallelTraining mean{0, 0, 0, 0, 0, 0};
@@ -85,13 +99,17 @@ void sum_up_point(ParallelPoint& point,
   for (const RunRow* run : runs) {
     if (const auto training = training_of(*run)) {
       trainings.push_back(*training);
-      energies.push_back(training->energy_j);
     }
+    point.cut += has_cut_epoch(*run) ? 1 : 0;
     if (const auto value = last_metric(*run, metric)) {
       metrics.push_back(*value);
     }
     point.global_batch = number_of(*run, "global_batch");
     point.local_batch = number_of(*run, "local_batch");
+  }
+  leave_whole_runs(trainings);
+  for (const ParallelTraining& training : trainings) {
+    energies.push_back(training.energy_j);
   }
   if (!trainings.empty()) {
     point.training = mean_training(trainings);
@@ -122,7 +140,7 @@ void compare_points(std::vector<ParallelPoint>& points) {
     }
   }
   for (ParallelPoint& point : points) {
-    if (point.training) {
+    if (point.training && fewest != nullptr) {
       point.speed_up = speed_up(*point.training, *fewest->training);
       point.efficiency = parallel_efficiency(*point.training, *fewest->training);
     }

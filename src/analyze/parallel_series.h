@@ -22,6 +22,7 @@ struct ParallelPoint {
   /// Means over finished runs whose energy, samples and steps are known; absent without one.
   std::optional<ParallelTraining> training;
   int runs = 0;                      ///< In `training`.
+  int cut = 0;                       ///< Finished runs of which an epoch has no end.
   std::optional<Estimate> energy_j;  ///< Geometric mean of the same runs.
   std::optional<double> global_batch;
   std::optional<double> local_batch;
@@ -48,6 +49,9 @@ struct ParallelSeries {
 /// A run says of itself how many ranks and which batches it had (PARAM=ranks, global_batch,
 /// local_batch), how many samples and steps each epoch had, and on how many nodes it ran. What it
 /// does not say is taken from the sweep's axes; a node that is not told of is one.
+///
+/// An epoch without an end is left out, and a run that has seen fewer samples than others of its
+/// point does not count: their sums could not be compared.
 ///
 /// Takes    runs: of one sweep; axes and goal as the sweep has them.
 /// Example  2 ranks, epochs of 3 s with 50 J, 64 samples and 4 steps, twice: 6 s, 100 J, 128

@@ -7,15 +7,15 @@
 namespace gradwatt {
 namespace {
 
-const std::vector<GridAxis> kRankAxis{{"ranks", {"1", "2", "4"}}};
-const Goal kAccuracyGoal{"val_acc", std::nullopt, 0.01, false};
+const std::vector<GridAxis> kSeriesRanks{{"ranks", {"1", "2", "4"}}};
+const Goal kSeriesGoal{"val_acc", std::nullopt, 0.01, false};
 
 TEST(ParallelSeries, AddsUpCompleteEpochs) {
   RunRow run = parallel_run({2, 1, 128, 8, 6, 100}, 32, 0.75);
   run.epochs.push_back({2, 1000, 60, {{"val_acc", 0.1}}, false, std::nullopt});
   run.epochs.back().complete = false;
   const auto series =
-      parallel_series("imagenet-constant-global", std::vector{run}, kRankAxis, kAccuracyGoal);
+      parallel_series("imagenet-constant-global", std::vector{run}, kSeriesRanks, kSeriesGoal);
   EXPECT_EQ(series.workload, "imagenet");
   ASSERT_EQ(series.points.size(), 3U);
   EXPECT_EQ(series.points[0].state, SetupState::not_run);
@@ -34,7 +34,7 @@ TEST(ParallelSeries, ComparesWithTheFewestDevices) {
   std::vector<RunRow> runs{parallel_run({1, 1, 128, 8, 8, 80}, 32, 0.5),
                            parallel_run({4, 1, 128, 8, 4, 100}, 32, 0.25),
                            parallel_run({4, 1, 128, 8, 4, 100}, 32, 0.75, 1)};
-  const auto series = parallel_series("era5-global", runs, kRankAxis, kAccuracyGoal);
+  const auto series = parallel_series("era5-global", runs, kSeriesRanks, kSeriesGoal);
   const ParallelPoint& most = series.points[2];
   EXPECT_DOUBLE_EQ(*most.speed_up, 2);
   EXPECT_DOUBLE_EQ(*most.efficiency, 0.5);
@@ -45,13 +45,25 @@ TEST(ParallelSeries, ComparesWithTheFewestDevices) {
   EXPECT_TRUE(distinct_trainings(std::vector{series}, "imagenet").empty());
 }
 
+TEST(ParallelSeries, CountsRunsWithTheMostSamples) {
+  RunRow cut = parallel_run({2, 1, 128, 8, 6, 100}, 32, 0.5);
+  cut.epochs[1].complete = false;
+  const RunRow whole = parallel_run({2, 1, 128, 8, 6, 120}, 32, 0.5, 1);
+  const auto series =
+      parallel_series("imagenet-x", std::vector{cut, whole}, kSeriesRanks, kSeriesGoal);
+  const ParallelPoint& point = series.points[1];
+  EXPECT_EQ(point.runs, 1);
+  EXPECT_EQ(point.cut, 1);
+  EXPECT_DOUBLE_EQ(point.training->energy_j, 120);
+}
+
 TEST(ParallelSeries, DoesNotGuessWhatIsUnknown) {
   RunRow run = parallel_run({2, 1, 128, 8, 6, 100}, 32, 0.75);
   run.epochs[0].energy_j.reset();
   RunRow silent = parallel_run({4, 1, 128, 8, 6, 100}, 32);
   silent.epochs[1].samples.reset();
   const auto series =
-      parallel_series("imagenet-x", std::vector{run, silent}, kRankAxis, kAccuracyGoal);
+      parallel_series("imagenet-x", std::vector{run, silent}, kSeriesRanks, kSeriesGoal);
   EXPECT_FALSE(series.points[1].training.has_value());
   EXPECT_FALSE(series.points[2].training.has_value());
   EXPECT_FALSE(series.points[2].metric.has_value());

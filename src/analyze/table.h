@@ -34,7 +34,7 @@ struct RunRow {
   std::optional<double> outside_epochs_j;  ///< Start-up, evaluation between epochs, saving.
   std::optional<double> total_j;
   std::optional<double> duration_s;
-  bool estimated = false;  ///< Some of its energy comes from a model.
+  bool estimated = false;                          ///< Some of its energy comes from a model.
   std::map<std::string, std::string> params = {};  ///< What the training said of itself (PARAM).
   std::optional<int> nodes = {};                   ///< Machines that it ran on.
 };

@@ -23,6 +23,14 @@ ParallelView parallel_view_of(const Store& store,
       view.notes.push_back(step.name + ": " + note);
     }
     view.series.push_back(parallel_series(step.name, table.runs, table.axes, table.goal));
+    int cut = 0;
+    for (const ParallelPoint& point : view.series.back().points) {
+      cut += point.cut;
+    }
+    if (cut > 0) {
+      view.notes.push_back(fmt::format(
+          "{}: an epoch of {} finished runs has no end and is left out", step.name, cut));
+    }
   }
   if (view.series.empty()) {
     throw Error("no run of this study is stored yet",

@@ -9,8 +9,9 @@
 namespace gradwatt {
 
 /// Study 2's findings (a) to (f), each with this report's number and the published one. A finding
-/// is open where its series were not run, where repeats differ too much, and, at the small scale,
-/// where it is about time: ranks that share a machine's cores say nothing about GPUs.
+/// is open where its series were not run, where repeats differ too much, where it is about energy
+/// and that is a model's, and, at the small scale, where it is about time: ranks that share a
+/// machine's cores say nothing about GPUs.
 [[nodiscard]] std::vector<StudyFinding> parallel_findings(const ParallelView& view);
 
 [[nodiscard]] std::string parallel_findings_text(const ParallelView& view);

@@ -146,6 +146,17 @@ TEST(ParallelFindings, AreNotConfirmedByOtherNumbers) {
   EXPECT_EQ(finding_about(findings, "(f)").holds, false);
 }
 
+TEST(ParallelFindings, LeaveEnergyOpenWhereAModelMadeIt) {
+  ParallelView view = as_published();
+  view.series[0].estimated = true;
+  const StudyFinding linear = finding_about(parallel_findings(view), "(a) imagenet");
+  EXPECT_EQ(linear.holds, std::nullopt);
+  EXPECT_THAT(linear.here, HasSubstr("a model's, not a sensor's"));
+  EXPECT_EQ(finding_about(parallel_findings(view), "(f)").holds, true);
+  view.scale = "simulated";
+  EXPECT_EQ(finding_about(parallel_findings(view), "(a) imagenet").holds, true);
+}
+
 TEST(ParallelFindings, LeaveTimeOpenWhereRanksShareCores) {
   ParallelView view = as_published();
   view.scale = "small";
