@@ -15,7 +15,8 @@
  * - Without $GRADWATT_SOCKET every call returns after one comparison. The variable is read once.
  * - A call never waits and never fails. When the receiver is busy, up to 64 marks are kept with
  *   their time and sent, in order, at the next mark; what does not fit is dropped and counted in
- *   a NOTE ("dropped 3 marks") as soon as there is room. Marks kept when the program ends are lost.
+ *   a NOTE ("dropped 3 marks") as soon as there is room. Call gradwatt_flush at the end of the
+ *   program: marks that are still kept then are lost. The system queues ten marks at most.
  * - Threads: any call from any thread; marks of one thread keep their order. A forked child sends
  *   under its own PID with its own sequence.
  * - Names and values: control characters become spaces; a line is cut at 400 bytes.
@@ -222,6 +223,31 @@ static inline void gradwatt_mark(const char* key, const char* value) {
     __atomic_store_n(&s->lock, 0, __ATOMIC_RELEASE);
   }
   errno = errno_before;
+}
+
+/* Waits, up to so many milliseconds, until no mark is kept; 1 when all are sent. The one call that
+ * waits: for the end of a program. */
+static inline int gradwatt_flush(int wait_ms) {
+  if (!gradwatt_is_measured()) {
+    return 1;
+  }
+  struct gradwatt_sender* const s = &gradwatt_the_sender;
+  const int errno_before = errno;
+  int is_clear = 0;
+  gradwatt_own_by_process(s);
+  for (int waited_ms = 0; !is_clear; ++waited_ms) {
+    if (gradwatt_lock(s)) {
+      is_clear = gradwatt_send_kept(s);
+      __atomic_store_n(&s->lock, 0, __ATOMIC_RELEASE);
+    }
+    if (is_clear || waited_ms >= wait_ms) {
+      break;
+    }
+    const struct timespec pause = {0, 1000000};
+    nanosleep(&pause, NULL);
+  }
+  errno = errno_before;
+  return is_clear;
 }
 
 static inline void gradwatt_mark_integer(const char* key, long long value) {

@@ -8,7 +8,8 @@
         gradwatt.metric("val_acc", evaluate())
 
 Nothing here needs anything beyond the standard library, waits, or fails: outside a run every call
-does nothing, and a mark that cannot be delivered is dropped and counted.
+does nothing, and a mark that cannot be delivered is dropped and counted. At its end a program waits
+up to half a second for marks that the receiver had no room for.
 """
 
 from gradwatt._marks import (
@@ -16,6 +17,7 @@ from gradwatt._marks import (
     epoch_begin,
     epoch_end,
     epochs,
+    flush,
     metric,
     note,
     param,
@@ -30,6 +32,7 @@ __all__ = [
     "epoch_begin",
     "epoch_end",
     "epochs",
+    "flush",
     "metric",
     "note",
     "param",

@@ -1,5 +1,7 @@
 """The mark protocol: datagrams of KEY=VALUE lines to the socket named in GRADWATT_SOCKET."""
 
+import atexit
+import collections
 import contextlib
 import os
 import socket
@@ -7,8 +9,14 @@ import threading
 import time
 
 
+_KEPT_MAX = 64
+_FLUSH_S = 0.5
+
+
 class _Sender:
-    """Sends marks and never waits. Safe to use from several threads and after a fork."""
+    """Sends marks and never waits, but for the end of the program: marks that the receiver has no
+    room for (the system queues ten) are kept and sent, in order, at the next one. Safe to use from
+    several threads and after a fork."""
 
     def __init__(self):
         self._lock = threading.Lock()
@@ -16,6 +24,7 @@ class _Sender:
         self._path = None
         self._pid = None
         self._seq = 0
+        self._kept = collections.deque()
         self.dropped = 0
 
     def send(self, *lines):
@@ -25,23 +34,50 @@ class _Sender:
         now = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
         with self._lock:
             try:
-                self._deliver(path, lines, now)
+                self._open(path)
+                self._seq += 1
+                text = "\n".join([*lines, f"T={now}", f"SEQ={self._seq}", f"PID={self._pid}"])
+                if len(self._kept) < _KEPT_MAX:
+                    self._kept.append(text.encode("utf-8", "replace"))
+                else:
+                    self.dropped += 1
+                self._send_kept()
             except OSError:
                 self.dropped += 1
 
-    def _deliver(self, path, lines, now):
+    def flush(self):
+        """Waits a moment for the marks that are kept."""
+        end = time.monotonic() + _FLUSH_S
+        while self._kept and self._pid == os.getpid() and time.monotonic() < end:
+            with self._lock:
+                self._send_kept()
+            if self._kept:
+                time.sleep(0.001)
+
+    def _open(self, path):
         if self._pid != os.getpid() or self._path != path:
+            if self._socket is not None:
+                self._socket.close()
             self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
             self._socket.setblocking(False)
             self._path = path
             self._pid = os.getpid()
             self._seq = 0
-        self._seq += 1
-        text = "\n".join([*lines, f"T={now}", f"SEQ={self._seq}", f"PID={self._pid}"])
-        self._socket.sendto(text.encode("utf-8", "replace"), path)
+            self._kept.clear()
+
+    def _send_kept(self):
+        while self._kept:
+            try:
+                self._socket.sendto(self._kept[0], self._path)
+            except BlockingIOError:
+                return
+            except OSError:
+                self.dropped += 1
+            self._kept.popleft()
 
 
 _sender = _Sender()
+atexit.register(_sender.flush)
 
 
 def _one_line(value):
@@ -105,6 +141,11 @@ def tag(name, value):
 def note(text):
     """A remark that `gradwatt show` prints."""
     _sender.send(f"NOTE={_one_line(text)}")
+
+
+def flush():
+    """Waits up to half a second for marks that the receiver had no room for; done at exit, too."""
+    _sender.flush()
 
 
 def dropped():

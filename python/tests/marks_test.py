@@ -55,6 +55,16 @@ class Marks(unittest.TestCase):
         gradwatt.note("a\nEPOCH=9\x1b")
         self.assertEqual(self.received(), ["NOTE=a EPOCH=9 "])
 
+    def test_keeps_what_the_receiver_has_no_room_for_and_sends_it_later(self):
+        for step in range(40):
+            gradwatt.steps(step)
+        lines = self.received()
+        self.assertLess(len(lines), 40)
+        while len(lines) < 40:
+            gradwatt.flush()
+            lines += self.received()
+        self.assertEqual(lines, [f"STEPS={step}" for step in range(40)])
+
     def test_drops_and_counts_what_cannot_be_delivered(self):
         before = gradwatt.dropped()
         os.environ["GRADWATT_SOCKET"] = "/nonexistent/socket"

@@ -1,4 +1,5 @@
 #include "base/error.h"
+#include "gradwatt/mark.h"
 #include "train/about.h"
 #include "train/allocator.h"
 #include "train/available_cpus.h"
@@ -13,6 +14,8 @@
 #include <string_view>
 
 namespace {
+
+constexpr int kMarksMayWaitMs = 500;
 
 /// The processors of this rank; needed before the command line is parsed, for its defaults.
 int cpus_here(int argc, char** argv) {
@@ -42,7 +45,10 @@ int main(int argc, char** argv) {
     }
     gradwatt::keep_freed_memory();
     const auto& request = std::get<gradwatt::TrainRequest>(command);
-    return gradwatt::train_together(*request.workload, request.plan, {argv + 1, argv + argc});
+    const int status =
+        gradwatt::train_together(*request.workload, request.plan, {argv + 1, argv + argc});
+    gradwatt_flush(kMarksMayWaitMs);
+    return status;
   } catch (const gradwatt::UsageError& error) {
     fmt::print(stderr, "gradwatt-train: {}\n", error.what());
     return 2;

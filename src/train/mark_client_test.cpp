@@ -165,6 +165,18 @@ TEST_F(MarkClientTest, KeepsRefusedMarksWithTheirTimeAndSendsThemInOrder) {
   EXPECT_LT(line_value(rest[0], "T"), line_value(rest.back(), "T"));
 }
 
+TEST_F(MarkClientTest, SendsWhatIsKeptAtTheEndOrSaysThatItCouldNot) {
+  int sent = 0;
+  while (gradwatt_the_sender.kept < 5) {
+    gradwatt_epoch_begin(sent++);
+  }
+  EXPECT_EQ(gradwatt_flush(0), 0);
+  std::size_t all = received().size();
+  EXPECT_EQ(gradwatt_flush(0), 1);
+  all += received().size();
+  EXPECT_EQ(all, static_cast<std::size_t>(sent));
+}
+
 TEST_F(MarkClientTest, CountsWhatDidNotFit) {
   while (gradwatt_the_sender.dropped < 3) {
     gradwatt_steps(1);
