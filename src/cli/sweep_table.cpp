@@ -103,8 +103,11 @@ EpochRow row_of(const EpochAccount& epoch) {
           as_number(epoch.steps)};
 }
 
-/// On how many machines a run was: what it says itself, else one.
+/// On how many machines a run was: those that measured it, else what it says itself, else one.
 int nodes_of(const RunAccount& account) {
+  if (account.nodes.size() > 1) {
+    return static_cast<int>(account.nodes.size());
+  }
   const auto said = account.params.find("nodes");
   int nodes = 1;
   if (said != account.params.end()) {

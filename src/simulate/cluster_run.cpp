@@ -2,6 +2,7 @@
 
 #include "base/expects.h"
 #include "plant/random_stream.h"
+#include "record/node_part.h"
 #include "record/staged_folder.h"
 #include "record/ulid.h"
 #include "units/clock.h"
@@ -36,6 +37,8 @@ double factor_around_one(RandomStream& random, double deviation) {
 int devices_on(const ClusterRun& run, int node) {
   return std::min(run.devices_per_node, run.devices - node * run.devices_per_node);
 }
+
+std::string node_name(int node) { return fmt::format("node{:03}", node + 1); }
 
 /// The first channel's basis speaks for all of them.
 ChannelInfo simulated_channel(const std::string& node, const std::string& name, Power power_max) {
@@ -92,7 +95,7 @@ class ClusterSimulation {
 
   void add_node(int node) {
     constexpr double kHeadroom = 3;  // No draw by chance is above this many times the mean.
-    const std::string name = fmt::format("node{:03}", node + 1);
+    const std::string name = node_name(node);
     SourceColumns source{"simulated@" + name, {}};
     const auto add = [&](const std::string& channel, Power power) {
       source.channels.push_back(simulated_channel(name, channel, kHeadroom * power));
@@ -158,14 +161,63 @@ class ClusterSimulation {
   NodeRecord record_;
 };
 
-/// Writes what all nodes measured. A run is read from one node file, so the nodes share it, each as
-/// a source of its own.
-void write_nodes(const std::filesystem::path& folder, const NodeRecord& record) {
+/// What one node of the run measured: its source under the names that the node itself gives, and on
+/// the first node, where rank 0 is, the marks.
+NodeRecord share_of_node(const NodeRecord& all, std::size_t node) {
+  NodeRecord own;
+  own.host = node_name(static_cast<int>(node));
+  own.begin = all.begin;
+  own.end = all.end;
+  own.sources.push_back(all.sources[node]);
+  for (ChannelInfo& channel : own.sources.front().channels) {
+    channel.channel = channel.channel.substr(own.host.size() + 1);
+    channel.basis = kSimulatedBasis;
+  }
+  for (const SampleRow& row : all.samples) {
+    if (row.source == static_cast<int>(node)) {
+      own.samples.push_back(row);
+      own.samples.back().source = 0;
+    }
+  }
+  if (node == 0) {
+    own.marks = all.marks;
+  }
+  return own;
+}
+
+void write_node(const std::filesystem::path& folder, const NodeRecord& record) {
   NodeFileWriter writer(folder, record.host, record.begin, record.sources);
   NodeFileWriter::Batch batch;
   batch.samples = record.samples;
   batch.marks = record.marks;
   writer.finish(batch, record.end, record.monitor, WaitForDisk::no);
+}
+
+/// As the nodes of a job write it: a file for each, and what each says of its part.
+void write_nodes(const std::filesystem::path& folder,
+                 const ClusterRun& run,
+                 const NodeRecord& all,
+                 const Manifest& manifest) {
+  if (run.nodes() == 1) {
+    write_node(folder, all);
+    return;
+  }
+  for (int node = 0; node < run.nodes(); ++node) {
+    const NodeRecord own = share_of_node(all, static_cast<std::size_t>(node));
+    write_node(folder, own);
+    NodePart part;
+    part.node = own.host;
+    part.nodes = run.nodes();
+    part.state = RunState::done;
+    part.started_at = manifest.started_at;
+    part.duration = manifest.duration;
+    part.boot = all.host;  // One clock.
+    for (int device = 0; device < devices_on(run, node); ++device) {
+      part.ranks[node * run.devices_per_node + device] = 0;
+    }
+    part.environment = {{"host", own.host}};
+    save_node_part(folder, part);
+  }
 }
 
 }  // namespace
@@ -193,7 +245,7 @@ StoredRun store_cluster_run(const ClusterRun& run, const ClusterLabel& label, co
   manifest.state = RunState::done;
   store.prepare();
   StagedFolder folder(store.create_run(".simulate-" + manifest.run_id));
-  write_nodes(folder.path(), record);
+  write_nodes(folder.path(), run, record, manifest);
   save_manifest(folder.path(), manifest);
   const auto place = store.runs_folder() / manifest.run_id;
   folder.move_to(place);

@@ -55,7 +55,8 @@ struct ClusterLabel {
   std::optional<SweepPoint> point;
 };
 
-/// Puts it into the store as a finished run. It appears as a whole or, on an Error, not at all.
+/// Puts it into the store as a finished run, of several nodes with a file for each as the nodes of
+/// a job write them. It appears as a whole or, on an Error, not at all.
 StoredRun store_cluster_run(const ClusterRun& run, const ClusterLabel& label, const Store& store);
 
 }  // namespace gradwatt

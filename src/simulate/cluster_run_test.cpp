@@ -90,7 +90,9 @@ TEST(ClusterRun, IsAFinishedRunInTheStore) {
   EXPECT_EQ(store.of_sweep("pt-simulated-x").size(), 1U);
   EXPECT_EQ(stored.manifest.tags.at("simulated"), "yes");
   const RunAccount account = account_of(stored.folder);
+  EXPECT_EQ(account.nodes.size(), 64U);
   EXPECT_EQ(account.channels.size(), 64U * 5);
+  EXPECT_EQ(account.channels.front().info.channel, "node001/gpu0");
   EXPECT_NEAR(epochs_energy_j(account), 20.0 * (256 * 300 + 64 * 200), 1e-2);
   std::filesystem::remove_all(root);
 }
