@@ -34,7 +34,7 @@ struct Paradigm {
   bool needs_weights = false;    ///< Pointless without an encoder that was trained before.
   bool refuses_weights = false;  ///< From scratch by definition.
   bool encoder_is_frozen = false;
-  int forecast_steps = 0;  ///< Targets of each sample; 0: it learns labels or inputs instead.
+  int forecast_steps = 0;       ///< Targets of each sample; 0: it learns labels or inputs instead.
   bool smooths_labels = false;  ///< Its loss can be told to.
   std::unique_ptr<Task> (*make)(const TaskSpec& spec) = nullptr;
 };
