@@ -164,7 +164,7 @@ std::vector<ColumnMixer::Windows> ColumnMixer::windows_of(const std::vector<Betw
       return {};
     }
     for (std::uint32_t channel = 0; channel < 3; ++channel) {
-      const std::size_t to = half * 16 + i % 2 * 6 + channel * 2;
+      const std::size_t to = half * 16 + i % 2 * 6 + std::size_t{channel} * 2;
       windows.bytes[to] = static_cast<std::uint8_t>(byte + channel);
       windows.bytes[to + 1] = static_cast<std::uint8_t>(byte + channel + next);
       windows.weights[to] = static_cast<std::uint8_t>(kWhole - weight);
