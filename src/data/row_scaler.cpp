@@ -3,7 +3,6 @@
 #include "base/expects.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 
 namespace gradwatt {
@@ -11,39 +10,10 @@ namespace {
 
 constexpr std::uint32_t kOne = 256;
 
-/// Sixteen bytes. GCC and clang turn arithmetic on such types into the vector code of the machine,
-/// which is several times as fast as one channel after the other.
-using Words = std::uint16_t __attribute__((vector_size(16)));
-using Halves = std::uint64_t __attribute__((vector_size(16)));
-
-template <typename To>
-To loaded(const void* from) {
-  To value;
-  std::memcpy(&value, from, sizeof value);
-  return value;
-}
-
-/// In the low word pair of each half: the sum of its two pixels.
-Words neighbours_added(Words words) {
-  return words + std::bit_cast<Words>(std::bit_cast<Halves>(words) >> 32U);
-}
-
-void mix_rows(std::span<const std::uint8_t> upper,
-              const std::uint8_t* lower,
-              std::uint32_t weight,
-              std::uint8_t* out) {
-  const auto down = static_cast<std::uint16_t>(weight);
-  const auto up = static_cast<std::uint16_t>(kOne - weight);
-  const std::uint8_t* above = upper.data();
-  for (std::size_t i = 0; i < upper.size(); ++i) {
-    out[i] = static_cast<std::uint8_t>((above[i] * up + lower[i] * down + 128) >> 8);
-  }
-}
-
 }  // namespace
 
-std::vector<RowScaler::Position> RowScaler::positions(std::int64_t source, std::int64_t target) {
-  std::vector<Position> all(static_cast<std::size_t>(target));
+std::vector<Between> RowScaler::places(std::int64_t source, std::int64_t target) {
+  std::vector<Between> all(static_cast<std::size_t>(target));
   for (std::int64_t i = 0; i < target; ++i) {
     const std::int64_t centre = (2 * i + 1) * source * (kOne / 2) / target - kOne / 2;
     const std::int64_t inside = std::clamp<std::int64_t>(centre, 0, (source - 1) * kOne);
@@ -51,19 +21,6 @@ std::vector<RowScaler::Position> RowScaler::positions(std::int64_t source, std::
                                         .weight = static_cast<std::uint32_t>(inside % kOne)};
   }
   return all;
-}
-
-std::vector<RowScaler::ColumnPair> RowScaler::paired(const std::vector<Position>& columns) {
-  std::vector<ColumnPair> pairs((columns.size() + 1) / 2);
-  for (std::size_t i = 0; i < pairs.size() * 2; ++i) {
-    const Position column = columns[std::min(i, columns.size() - 1)];
-    ColumnPair& pair = pairs[i / 2];
-    (i % 2 == 0 ? pair.first : pair.second) = column.at * 4;
-    auto* weights = pair.weights.data() + i % 2 * 4;
-    std::fill_n(weights, 2, static_cast<std::uint16_t>(kOne - column.weight));
-    std::fill_n(weights + 2, 2, static_cast<std::uint16_t>(column.weight));
-  }
-  return pairs;
 }
 
 /// In whole blocks, so that nothing of the box is left over.
@@ -92,10 +49,10 @@ void RowScaler::plan(ImageBox box) {
   height_ = box.height / block_;
   left_ = box.left + (box.width - width_ * block_) / 2;
   top_ = box.top + (box.height - height_ * block_) / 2;
-  columns_ = paired(positions(width_, target_.width));
-  rows_ = positions(height_, target_.height);
+  columns_ = ColumnMixer(places(width_, target_.width), width_);
+  rows_ = places(height_, target_.height);
   for (auto& line : lines_) {
-    line.assign(columns_.size() * 6 + 1, 0);
+    line.assign(columns_.line_bytes(), 0);
   }
   sums_.assign(static_cast<std::size_t>(width_ * 4), 0);
   averaged_.assign(static_cast<std::size_t>((width_ + 1) * 4), 0);
@@ -163,9 +120,9 @@ void RowScaler::take(const std::uint8_t* row) {
   if (written_ == target_.height || index < rows_[static_cast<std::size_t>(written_)].at) {
     return;
   }
-  squeeze(row, lines_[index % 2].data());
+  columns_.mix(row, lines_[index % 2].data());
   while (written_ < target_.height) {
-    const Position place = rows_[static_cast<std::size_t>(written_)];
+    const Between place = rows_[static_cast<std::size_t>(written_)];
     if (place.at + (place.weight > 0 ? 1 : 0) > index) {
       return;
     }
@@ -173,31 +130,13 @@ void RowScaler::take(const std::uint8_t* row) {
   }
 }
 
-void RowScaler::squeeze(const std::uint8_t* row, std::uint8_t* line) const {
-  for (const ColumnPair& pair : columns_) {
-    // Each half is a pixel and its right neighbour; each word of it two channels.
-    const auto pixels = std::bit_cast<Words>(
-        Halves{loaded<std::uint64_t>(row + pair.first), loaded<std::uint64_t>(row + pair.second)});
-    const auto weights = loaded<Words>(pair.weights.data());
-    const Words even = neighbours_added((pixels & 0xff) * weights) + 128;
-    const Words odd = neighbours_added((pixels >> 8) * weights) + 128;
-    const auto mixed = std::bit_cast<Halves>((even >> 8) | (odd & 0xff00));
-    // The fourth byte of a pixel is written over by the next one.
-    const auto first = static_cast<std::uint32_t>(mixed[0]);
-    const auto second = static_cast<std::uint32_t>(mixed[1]);
-    std::memcpy(line, &first, sizeof first);
-    std::memcpy(line + 3, &second, sizeof second);
-    line += 6;
-  }
-}
-
 void RowScaler::emit() {
-  const Position place = rows_[static_cast<std::size_t>(written_)];
+  const Between place = rows_[static_cast<std::size_t>(written_)];
   const auto bytes = static_cast<std::size_t>(target_.width * 3);
-  std::uint8_t* out = out_.data() + static_cast<std::size_t>(written_) * bytes;
-  const std::span<const std::uint8_t> upper = std::span(lines_[place.at % 2]).first(bytes);
+  const auto out = out_.subspan(static_cast<std::size_t>(written_) * bytes, bytes);
+  const std::uint8_t* upper = lines_[place.at % 2].data();
   if (place.weight == 0) {
-    std::memcpy(out, upper.data(), bytes);
+    std::memcpy(out.data(), upper, bytes);
   } else {
     mix_rows(upper, lines_[(place.at + 1) % 2].data(), place.weight, out);
   }

@@ -2,8 +2,8 @@
 
 #include "data/image_crop.h"
 #include "data/image_set.h"
+#include "data/pixel_mixing.h"
 
-#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -42,21 +42,9 @@ class RowScaler {
   void plan(ImageBox box);
   void average(const std::uint8_t* row);
   void take(const std::uint8_t* row);
-  void squeeze(const std::uint8_t* row, std::uint8_t* line) const;
   void emit();
 
-  struct Position {
-    std::uint32_t at = 0;      ///< The pixel or row before.
-    std::uint32_t weight = 0;  ///< Of the one after it, of 256.
-  };
-  /// Where two target pixels beside each other come from.
-  struct ColumnPair {
-    std::uint32_t first = 0;  ///< Byte of the source row.
-    std::uint32_t second = 0;
-    std::array<std::uint16_t, 8> weights{};  ///< Twice for each: of a pixel, of its neighbour.
-  };
-  [[nodiscard]] static std::vector<Position> positions(std::int64_t source, std::int64_t target);
-  [[nodiscard]] static std::vector<ColumnPair> paired(const std::vector<Position>& columns);
+  [[nodiscard]] static std::vector<Between> places(std::int64_t source, std::int64_t target);
 
   ImageShape source_;
   ImageBox box_;
@@ -66,8 +54,8 @@ class RowScaler {
   std::int64_t width_ = 0;   ///< Of that part, in blocks.
   std::int64_t height_ = 0;  ///<
   std::int64_t block_ = 1;   ///< Source pixels on the side of a block.
-  std::vector<ColumnPair> columns_;
-  std::vector<Position> rows_;
+  ColumnMixer columns_;
+  std::vector<Between> rows_;
   std::vector<std::uint8_t> lines_[2];  ///< Rows at the target's width: of an even, an odd row.
   std::vector<std::uint32_t> sums_;     ///< [width_, 4] of the block row that is coming in.
   std::vector<std::uint8_t> averaged_;  ///< [width_ + 1, 4].

@@ -30,6 +30,7 @@ struct ParityRecord {
 
 constexpr std::int64_t kWindow = 168;
 const ParityRecord kRecords[] = {{"small-cnn", {1, 28, 28}, 8, 10},
+                                 {"small-cnn", {1, 28, 28}, 8, 10, true},
                                  {"har-cnn", {36, 0, kWindow}, 6, 12},
                                  {"har-cnn", {6, 0, 60}, 6, 12, true},
                                  {"deep-conv-lstm", {6, 0, 40}, 4, 12},

@@ -120,6 +120,12 @@ class Throughput {
 
 }  // namespace
 
+/// Of the samples that were computed at a time.
+struct Trainer::PartLoss {
+  at::Tensor mean;
+  double samples = 0;
+};
+
 Trainer::Trainer(TrainerOptions options, Task& task, Examples& train, Examples& validation)
     : options_(std::move(options)),
       alone_(options_.comm == nullptr ? alone() : nullptr),
@@ -379,18 +385,18 @@ void Trainer::train_epoch(EpochResult& result) {
 }
 
 void Trainer::step(const Batch& batch, std::int64_t global_size, at::Tensor& loss_sum) {
-  // Only to go back where memory may run out and a step may be tried again.
-  const at::Tensor before = comm_.is_alone() ? loss_sum.clone() : at::Tensor();
   while (true) {
     parameters_->clear_gradients();
     try {
-      accumulate(batch, global_size, loss_sum);
+      // Summed after the last one: where memory runs out the step is tried again.
+      for (const PartLoss& part : accumulate(batch, global_size)) {
+        loss_sum.add_(part.mean, part.samples);
+      }
       break;
     } catch (const std::exception& error) {
       if (!reduce_memory(error, batch.size)) {
         throw;
       }
-      loss_sum.copy_(before);
     }
   }
   if (!comm_.is_alone()) {
@@ -433,7 +439,7 @@ void Trainer::optimize(double learning_rate) {
   optimizer_->step(learning_rate);
 }
 
-void Trainer::accumulate(const Batch& batch, std::int64_t global_size, at::Tensor& loss_sum) {
+std::vector<Trainer::PartLoss> Trainer::accumulate(const Batch& batch, std::int64_t global_size) {
   const LoopPlan& loop = options_.loop;
   const std::int64_t share = share_of(global_size, 0, comm_.world()).count;
   std::int64_t at_once = loop.local_batch > 0 ? loop.local_batch : share;
@@ -443,6 +449,7 @@ void Trainer::accumulate(const Batch& batch, std::int64_t global_size, at::Tenso
   // As many on every rank, for normalisations that wait for each other.
   const auto chunks = static_cast<int>((share + at_once - 1) / at_once);
   const double scale = loop.precision == Precision::fp16 ? progress_.loss_scale.factor : 1.0;
+  std::vector<PartLoss> losses;
   for (int chunk = 0; chunk < chunks; ++chunk) {
     const Share rows = share_of(batch.size, chunk, chunks);
     if (rows.count == 0) {
@@ -469,8 +476,9 @@ void Trainer::accumulate(const Batch& batch, std::int64_t global_size, at::Tenso
     const double factor =
         scale * static_cast<double>(rows.count) / static_cast<double>(global_size);
     (factor == 1.0 ? loss : loss * factor).backward();
-    loss_sum.add_(loss.detach(), static_cast<double>(rows.count));
+    losses.push_back({loss.detach(), static_cast<double>(rows.count)});
   }
+  return losses;
 }
 
 void seed_weights(std::uint64_t seed) { at::manual_seed(seed); }

@@ -86,11 +86,13 @@ class Trainer {
   TrainingResult run(const std::function<void(const EpochResult&)>& report);
 
  private:
+  struct PartLoss;
+
   [[nodiscard]] std::optional<StopReason> begin_or_resume();
   void train_epoch(EpochResult& result);
   /// One optimizer step over `global_size` samples, of which `batch` is this rank's share.
   void step(const Batch& batch, std::int64_t global_size, at::Tensor& loss_sum);
-  void accumulate(const Batch& batch, std::int64_t global_size, at::Tensor& loss_sum);
+  [[nodiscard]] std::vector<PartLoss> accumulate(const Batch& batch, std::int64_t global_size);
   [[nodiscard]] bool reduce_memory(const std::exception& error, std::int64_t size);
   void optimize(double learning_rate);
   void share_weights();

@@ -1,5 +1,6 @@
 #include "train/trainer.h"
 
+#include "train/class_task.h"
 #include "train/flat_parameters.h"
 #include "train/parallel/comm.h"
 #include "train/task_tensors.h"
@@ -9,9 +10,33 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <new>
 
 namespace gradwatt {
 namespace {
+
+/// A classifier for which memory runs out in one of its losses, counted from 1; 0: in none.
+class ShortOfMemory final : public Task {
+ public:
+  ShortOfMemory(const Model& model, const InputShape& shape, int failing)
+      : Task({"", model.make_encoder(shape)}), failing_(failing) {
+    add_part({"", model.make_head(model.latent_size(shape), 2)});
+  }
+  at::Tensor loss(const Batch& batch, MetricSums* metrics) override {
+    if (++calls_ == failing_) {
+      throw std::bad_alloc();
+    }
+    const at::Tensor answer = scores(1, latents(batch));
+    if (metrics != nullptr) {
+      metrics->add("val_acc", class_accuracy(answer, batch.classes), batch.size);
+    }
+    return at::cross_entropy_loss(answer, batch.classes);
+  }
+
+ private:
+  int failing_;
+  int calls_ = 0;
+};
 
 TEST(Trainer, LearnsWhatCanBeLearned) {
   const Trained trained = train_halves(short_training());
@@ -85,6 +110,28 @@ TEST(Trainer, GivesTheSameNumbersWhenGradientsAreAccumulated) {
     // Sums of gradients in another order.
     EXPECT_NEAR(*whole.epochs[i].train_loss, *parts.epochs[i].train_loss, 1e-4);
   }
+}
+
+TEST(Trainer, CountsAStepOnceWhoseMemoryRanOutHalfway) {
+  const TrainingData data = halves_data();
+  const auto first_loss = [&](std::int64_t at_once, int failing) {
+    seed_weights(0);
+    ShortOfMemory task(model_named("small-cnn"), data.shape, failing);
+    const auto train = make_examples(data, data.train, {});
+    const auto validation = make_examples(data, data.validation, {});
+    TrainerOptions plan = short_training();
+    plan.loop.max_epochs = 1;
+    plan.loop.micro_batch = at_once;
+    std::optional<double> loss;
+    const TrainingResult result =
+        Trainer(plan, task, *train, *validation).run([&](const EpochResult& epoch) {
+          loss = epoch.train_loss;
+        });
+    EXPECT_EQ(result.micro_batch, 3);
+    return loss;
+  };
+  // Of 8 samples: 4 and 4, of which the second fails, then 3, 3 and 2.
+  EXPECT_EQ(first_loss(6, 2), first_loss(3, 0));
 }
 
 TEST(Trainer, TrainsEveryParadigmOfImages) {

@@ -11,6 +11,7 @@ import tempfile
 import unittest
 
 GRADWATT = os.environ["GRADWATT"]
+TRAIN = pathlib.Path(GRADWATT).with_name("gradwatt-train")
 WORK = pathlib.Path(__file__).resolve().parent / "work.py"
 DEADLINE_S = 60
 
@@ -312,6 +313,27 @@ class OtherLaunchers(JobTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(len(self.runs()), 1)
         self.assertEqual(self.show()["energy"]["total_j"], 22)
+
+    @unittest.skipUnless(TRAIN.exists(), "gradwatt-train is not built")
+    def test_gradwatt_train_finds_its_ranks(self):
+        train = [str(TRAIN), "fashion-classify", "--train-samples=400", "--val-samples=100",
+                 "--batch=32", "--max-epochs=1", "--threads=1"]  # fmt: skip
+        measured = [GRADWATT, "run", "--", *train]
+        launchers = {
+            "mpirun": ["mpirun", "--oversubscribe", "-n", "2", *measured],
+            "torchrun": ["torchrun", "--nproc_per_node=2", f"--log_dir={self.folder}/logs",
+                         "--redirects=1", "--tee=1", "--no_python", *measured],
+        }  # fmt: skip
+        if os.getuid() == 0:
+            launchers["mpirun"].insert(1, "--allow-run-as-root")
+        for name, command in launchers.items():
+            if shutil.which(name):
+                done = subprocess.run(command, env=self.on("here", {}), capture_output=True,
+                                      text=True, timeout=120, check=False)  # fmt: skip
+                self.assertEqual(done.returncode, 0, done.stderr)
+                run = self.show()
+                self.assertEqual(run["params"]["ranks"], "2", name)
+                self.assertEqual([epoch["samples"] for epoch in run["epochs"]], [400], name)
 
 
 if __name__ == "__main__":

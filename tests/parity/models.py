@@ -22,6 +22,24 @@ class SmallCnn(nn.Module):
         return self.fc(x.flatten(1))
 
 
+class SmallAutoencoder(SmallCnn):
+    """Images in, images out: the encoder of SmallCnn and its mirror image."""
+
+    def __init__(self):
+        super().__init__()
+        del self.fc
+        self.decoder = nn.ModuleDict({
+            "conv1": nn.Conv2d(16, 8, 3, padding=1),
+            "conv2": nn.Conv2d(8, 1, 3, padding=1),
+        })
+
+    def forward(self, x):
+        x = F.relu(F.max_pool2d(self.conv1(x), 2))
+        x = F.relu(F.max_pool2d(self.conv2(x), 2))
+        x = F.relu(self.decoder["conv1"](F.interpolate(x, scale_factor=2)))
+        return self.decoder["conv2"](F.interpolate(x, scale_factor=2))
+
+
 class HarCnn(nn.Module):
     """Windows [n, channels, length]."""
 
@@ -240,6 +258,7 @@ def relative_l2(x, y):
 # Name, model, shape of the inputs of a parity case, classes (None: an autoencoder).
 CASES = {
     "small-cnn": (SmallCnn, (8, 1, 28, 28), 10),
+    "small-cnn-decoder": (SmallAutoencoder, (8, 1, 28, 28), None),
     "har-cnn": (HarCnn, (6, 36, 168), 12),
     "har-cnn-decoder": (lambda: HarAutoencoder(channels=6, length=60), (6, 6, 60), None),
     "deep-conv-lstm": (lambda: DeepConvLstm(channels=6), (4, 6, 40), 12),

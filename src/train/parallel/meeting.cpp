@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <netdb.h>
 #include <thread>
 
 namespace gradwatt {
@@ -16,11 +18,40 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kPatience{1500};
 constexpr milliseconds kPause{20};
+constexpr std::chrono::seconds kNameKnown{30};
 
 std::string key_of(const char* kind, int rank) { return fmt::format("{}/{}", kind, rank); }
 
 std::string where_of(const Place& place) {
   return place.file.empty() ? fmt::format("{}:{}", place.address, place.port) : place.file;
+}
+
+bool is_known(const std::string& host) {
+  addrinfo* found = nullptr;
+  const int error = ::getaddrinfo(host.c_str(), nullptr, nullptr, &found);
+  if (error == 0) {
+    ::freeaddrinfo(found);
+  }
+  return error == 0;
+}
+
+/// The address of rank 0 that this machine can make something of. Names of nodes that are emulated
+/// on one machine are known to Slurm alone; names of services may take a moment to be known.
+std::string usable_address(const Place& place, int timeout_s) {
+  const auto end = std::chrono::steady_clock::now() +
+                   std::min<std::chrono::seconds>(kNameKnown, std::chrono::seconds(timeout_s));
+  while (!is_known(place.address)) {
+    if (!place.launch_address.empty() && is_known(place.launch_address)) {
+      return place.launch_address;
+    }
+    if (std::chrono::steady_clock::now() > end) {
+      throw Error("no address is known for this name",
+                  place.address,
+                  "set MASTER_ADDR to the address of rank 0's node");
+    }
+    std::this_thread::sleep_for(kPatience);
+  }
+  return place.address;
 }
 
 c10::intrusive_ptr<c10d::Store> open_store(const Place& place, int timeout_s) {
@@ -40,8 +71,11 @@ c10::intrusive_ptr<c10d::Store> open_store(const Place& place, int timeout_s) {
 
 Meeting::Meeting(const Place& place, int timeout_s)
     : place_(place), timeout_s_(timeout_s), store_(std::make_unique<MeetingStore>()) {
+  if (place_.file.empty()) {
+    place_.address = usable_address(place, timeout_s);
+  }
   try {
-    auto store = open_store(place, timeout_s);
+    auto store = open_store(place_, timeout_s);
     store->setTimeout(std::chrono::seconds(timeout_s));
     store_->c10d =
         c10::make_intrusive<c10d::PrefixStore>("gradwatt-" + place.attempt, std::move(store));
@@ -52,7 +86,7 @@ Meeting::Meeting(const Place& place, int timeout_s)
                             place.world,
                             place.launcher,
                             error.what()),
-                where_of(place),
+                where_of(place_),
                 place.rank == 0 ? "give a free port in MASTER_PORT, the same for all ranks"
                                 : "is rank 0 running there? MASTER_ADDR and MASTER_PORT say where");
   }

@@ -153,6 +153,9 @@ Place place_from(const Environment& environment) {
       return *place;
     }
     place->address = address_of(environment, *place);
+    if (!environment("MASTER_ADDR")) {
+      place->launch_address = environment("SLURM_LAUNCH_NODE_IPADDR").value_or("");
+    }
     place->port =
         number_in(environment, "MASTER_PORT").value_or(port_of(job_identity(environment)));
     place->is_hosted = environment("TORCHELASTIC_USE_AGENT_STORE").value_or("") == "True";

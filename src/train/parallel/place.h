@@ -13,11 +13,12 @@ struct Place {
   int local_rank = 0;   ///< On its node.
   int local_world = 1;  ///< Processes on this node.
   std::string launcher = "alone";
-  std::string file;        ///< Rendezvous by this file (ranks of one machine); else by ...
-  std::string address;     ///< ... the host of rank 0 ...
-  int port = 0;            ///< ... and this port of it.
-  bool is_hosted = false;  ///< The launcher itself answers there, no rank needs to.
-  std::string attempt;     ///< Keys of an earlier attempt at the same address are not ours.
+  std::string file;            ///< Rendezvous by this file (ranks of one machine); else by ...
+  std::string address;         ///< ... the host of rank 0 ...
+  int port = 0;                ///< ... and this port of it.
+  std::string launch_address;  ///< Where names of nodes mean nothing: where srun was called.
+  bool is_hosted = false;      ///< The launcher itself answers there, no rank needs to.
+  std::string attempt;         ///< Keys of an earlier attempt at the same address are not ours.
 
   [[nodiscard]] bool is_alone() const { return world == 1; }
   bool operator==(const Place&) const = default;
