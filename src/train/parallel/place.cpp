@@ -21,6 +21,8 @@ struct LauncherNames {
   const char* world;
   const char* local_rank;
   const char* local_world;
+
+  [[nodiscard]] bool is_slurm() const { return std::string_view(launcher) == "slurm"; }
 };
 
 constexpr std::array<LauncherNames, 6> kLaunchers{{
@@ -58,6 +60,21 @@ std::optional<int> number_in(const Environment& environment, const char* name) {
   return value;
 }
 
+/// How many tasks Slurm starts on its node number `node`: "4(x2),1" is 4, 4, 1.
+std::optional<int> tasks_on_node(const std::string& list, int node) {
+  std::size_t at = 0;
+  while (at < list.size()) {
+    const std::string group = list.substr(at, list.find(',', at) - at);
+    const auto times = group.find("(x");
+    node -= times == std::string::npos ? 1 : leading_number(group.substr(times + 2)).value_or(1);
+    if (node < 0) {
+      return leading_number(group);
+    }
+    at += group.size() + 1;
+  }
+  return std::nullopt;
+}
+
 std::optional<Place> ranks_from(const Environment& environment, const LauncherNames& names) {
   const auto rank = number_in(environment, names.rank);
   const auto world = number_in(environment, names.world);
@@ -76,6 +93,10 @@ std::optional<Place> ranks_from(const Environment& environment, const LauncherNa
   place.local_rank = number_in(environment, names.local_rank).value_or(*rank);
   // Where nothing is said of the nodes there is one.
   place.local_world = number_in(environment, names.local_world).value_or(*world);
+  if (const auto node = number_in(environment, "SLURM_NODEID"); node && names.is_slurm()) {
+    const auto tasks = tasks_on_node(environment(names.local_world).value_or(""), *node);
+    place.local_world = tasks.value_or(place.local_world);
+  }
   return place;
 }
 

@@ -55,6 +55,17 @@ TEST(Place, OfSlurmIsOnTheFirstNodeOfTheStep) {
   EXPECT_LT(place.port, 40000);
 }
 
+TEST(Place, OfSlurmKnowsHowManyShareItsNode) {
+  Variables task{{"SLURM_PROCID", "8"},
+                 {"SLURM_STEP_NUM_TASKS", "9"},
+                 {"SLURM_STEP_TASKS_PER_NODE", "4(x2),1"},
+                 {"SLURM_STEP_NODELIST", "n[1-3]"},
+                 {"SLURM_NODEID", "2"}};
+  EXPECT_EQ(placed(task).local_world, 1);
+  task["SLURM_NODEID"] = "1";
+  EXPECT_EQ(placed(task).local_world, 4);
+}
+
 TEST(Place, OfOneSlurmTaskIsAlone) {
   EXPECT_TRUE(placed({{"SLURM_PROCID", "0"}, {"SLURM_NTASKS", "1"}}).is_alone());
 }
