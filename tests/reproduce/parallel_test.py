@@ -91,8 +91,8 @@ class ParallelTest(StudyCase):
                          ({"ranks": "2"}, point["n"], 16, 32, 0.5))
         if point["training"] is not None:  # Where the machine's power is known.
             self.assertEqual(point["training"]["nodes"], 1)
-            self.assertEqual(point["training"]["samples"], 3 * 320)
-            self.assertEqual(point["training"]["updates"], 3 * 10)
+            self.assertEqual(point["training"]["samples"], 6 * 320)
+            self.assertEqual(point["training"]["updates"], 6 * 10)
         for part in ("imagenet-growing-large", "published (A100", "Result by global batch",
                      "The study's findings", "What the published numbers are"):
             self.assertIn(part, result.stdout)
