@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "gradwatt-train: {}\n", error.what());
     return 2;
   } catch (const std::exception& error) {
+    gradwatt_flush(kMarksMayWaitMs);
     // libtorch's errors go on with the addresses of its functions.
     const std::string_view text = error.what();
     fmt::print(

@@ -70,9 +70,11 @@ void train_as_rank(const Workload& workload, const TrainingPlan& plan, const Pla
   const auto comm = meet(place, {plan.parallel.comm, plan.machine.device, plan.parallel.timeout_s});
   try {
     train_workload(workload, own, place, *comm);
-  } catch (const RankLost&) {
+  } catch (const RankLost& error) {
+    gradwatt_note(error.what());
     throw;
   } catch (const std::exception& error) {
+    gradwatt_note(error.what());
     comm->say_failed(error.what());
     throw;
   }

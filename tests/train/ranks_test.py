@@ -13,7 +13,7 @@ import time
 from array import array
 from pathlib import Path
 
-from trainer import TRAIN, check, make_data, run
+from trainer import GRADWATT, TRAIN, check, make_data, run
 
 TOLERANCE = 1e-5
 
@@ -111,17 +111,26 @@ def a_killed_rank_ends_all(flags, victim):
             check(f"rank {victim} does not answer" in text, f"rank {rank} says who: {text}")
 
 
-def a_killed_rank_of_ours_ends_all(flags):
-    launcher = subprocess.Popen([TRAIN, *flags, "--ranks=3"], stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, text=True)
-    one_epoch_is_done(launcher)
-    children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(launcher.pid)],
-                              capture_output=True, text=True, check=True).stdout.split()
-    check(len(children) == 3, "three ranks are processes of the launcher")
-    os.kill(int(children[1]), signal.SIGKILL)
-    error = launcher.communicate(timeout=60)[1]
-    check(launcher.returncode == 128 + signal.SIGKILL, "the status is that of the rank")
+def children_of(pid):
+    listing = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True,
+                             text=True, check=False)
+    return [int(child) for child in listing.stdout.split()]
+
+
+def a_killed_rank_of_ours_ends_all(folder, flags):
+    """In a measured run, which keeps the reason."""
+    os.environ["GRADWATT_STORE"] = str(folder / "store")
+    run_of = subprocess.Popen([GRADWATT, "run", "--", TRAIN, *flags, "--ranks=3"],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    one_epoch_is_done(run_of)
+    ranks = [rank for child in children_of(run_of.pid) for rank in children_of(child)]
+    check(len(ranks) == 3, "three ranks are processes of the launcher")
+    os.kill(ranks[1], signal.SIGKILL)
+    error = run_of.communicate(timeout=60)[1]
+    check(run_of.returncode == 128 + signal.SIGKILL, "the status is that of the rank")
     check("rank 1 of 3 was ended by signal 9" in error, f"it says which rank and why: {error}")
+    kept = run("show", "@last", "--json", program=GRADWATT)
+    check("rank 1 of 3 was ended by signal 9" in kept, f"the run keeps the reason: {kept}")
 
 
 def main():
@@ -163,7 +172,7 @@ def main():
                 "--max-epochs=1000", "--patience=0", "--threads=1"]
         a_killed_rank_ends_all(many, 1)
         a_killed_rank_ends_all(many, 0)
-        a_killed_rank_of_ours_ends_all(many)
+        a_killed_rank_of_ours_ends_all(folder, many)
 
 
 main()
