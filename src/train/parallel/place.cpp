@@ -143,6 +143,11 @@ std::string address_of(const Environment& environment, const Place& place) {
               "set it to the host name of rank 0's node");
 }
 
+/// The script that sbatch starts has a rank and a number of tasks, too, but runs once.
+bool is_batch_script(const Environment& environment) {
+  return environment("SLURM_TASK_PID") && !environment("SLURM_STEP_ID");
+}
+
 }  // namespace
 
 std::optional<std::string> environment_variable(const char* name) {
@@ -162,6 +167,9 @@ std::string first_host(const std::string& nodes) {
 
 Place place_from(const Environment& environment) {
   for (const LauncherNames& names : kLaunchers) {
+    if (names.is_slurm() && is_batch_script(environment)) {
+      continue;
+    }
     std::optional<Place> place = ranks_from(environment, names);
     if (!place) {
       continue;

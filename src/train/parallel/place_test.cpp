@@ -66,6 +66,13 @@ TEST(Place, OfSlurmKnowsHowManyShareItsNode) {
   EXPECT_EQ(placed(task).local_world, 4);
 }
 
+TEST(Place, OfABatchScriptIsAlone) {
+  Variables script{{"SLURM_PROCID", "0"}, {"SLURM_NTASKS", "4"}, {"SLURM_TASK_PID", "99"}};
+  EXPECT_TRUE(placed(script).is_alone());
+  script["SLURM_STEP_ID"] = "0";
+  EXPECT_FALSE(placed(script).is_alone()) << "but srun's tasks are not";
+}
+
 TEST(Place, OfOneSlurmTaskIsAlone) {
   EXPECT_TRUE(placed({{"SLURM_PROCID", "0"}, {"SLURM_NTASKS", "1"}}).is_alone());
 }
