@@ -130,8 +130,8 @@ class SeveralGpus(NvmlTest):
         self.assertEqual(channels["gpu1"]["device"], "GPU-2")
 
     def test_a_lost_gpu_leaves_the_others_alone(self):
-        self.play(gpu("GPU-1", lines="fault = lost from=1.5") + gpu("GPU-2"))
-        run = self.run_for(3)
+        self.play(gpu("GPU-1", lines="fault = lost from=3") + gpu("GPU-2"))
+        run = self.run_for(5)
         channels = self.channels(run)
         self.assertLess(channels["gpu0"]["coverage"], 1)
         self.assertIn("lost", self.reasons(run, "gpu0"))
