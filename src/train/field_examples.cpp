@@ -1,8 +1,6 @@
 #include "base/expects.h"
-#include "data/feed.h"
-#include "data/row_source.h"
 #include "train/batch_tensors.h"
-#include "units/clock.h"
+#include "train/streamed_rows_tensors.h"
 
 #include <algorithm>
 #include <optional>
@@ -45,12 +43,12 @@ struct FieldLayoutOf {
 /// Rows that threads read ahead.
 class StreamedFields final : public Examples {
  public:
-  StreamedFields(std::shared_ptr<const RowSource> rows, FieldLayoutOf layout, int workers)
-      : rows_(std::move(rows)), layout_(std::move(layout)), workers_(workers) {
-    expects(rows_->row_bytes() == layout_.row_bytes(), "rows of the shape");
-  }
+  StreamedFields(std::shared_ptr<const RowSource> rows,
+                 FieldLayoutOf layout,
+                 const Placement& placement)
+      : layout_(std::move(layout)), rows_(std::move(rows), layout_.row, at::kFloat, placement) {}
 
-  [[nodiscard]] std::int64_t count() const override { return rows_->count(); }
+  [[nodiscard]] std::int64_t count() const override { return rows_.count(); }
   [[nodiscard]] std::int64_t evaluation_batch() const override {
     return layout_.evaluation_batch();
   }
@@ -58,51 +56,21 @@ class StreamedFields final : public Examples {
   void each_batch(std::span<const std::int64_t> order,
                   const Pass& pass,
                   const std::function<void(const Batch&)>& visit) override {
-    prepare(pass.batch);
-    feed_->begin({order.begin(), order.end()});
-    enter_phase(pass, "data-wait");
-    while (const std::optional<FeedBatch> batch = feed_->next()) {
-      enter_phase(pass, "host-to-device");
-      const at::Tensor stored =
-          slots_[batch->slot].narrow(0, 0, static_cast<std::int64_t>(batch->indices.size()));
-      layout_.visit(stored.to(layout_.mean.device(), true), visit);
-      enter_phase(pass, "data-wait");
-    }
-    starved_s_ = seconds(feed_->starved());
+    const auto rows = static_cast<std::size_t>(std::min(pass.batch, count()));
+    const int batches = rows * layout_.row_bytes() > kLargeSlotBytes ? 3 : 5;
+    rows_.each_batch(order,
+                     pass,
+                     batches,
+                     [&](const at::Tensor& stored, std::span<const std::int64_t> /*samples*/) {
+                       layout_.visit(stored, visit);
+                     });
   }
 
-  [[nodiscard]] std::optional<double> starved_s() const override { return starved_s_; }
+  [[nodiscard]] std::optional<double> starved_s() const override { return rows_.starved_s(); }
 
  private:
-  void prepare(std::int64_t batch) {
-    if (batch == batch_) {
-      return;
-    }
-    feed_.reset();
-    slots_.clear();
-    batch_ = batch;
-    const std::int64_t rows = std::min(batch, rows_->count());
-    const std::size_t bytes = static_cast<std::size_t>(rows) * layout_.row_bytes();
-    FeedOptions options{.workers = workers_, .depth = bytes > kLargeSlotBytes ? 3 : 5, .hold = 1};
-    std::vector<std::span<std::uint8_t>> memory;
-    for (int i = 0; i < options.depth; ++i) {
-      slots_.push_back(at::empty(layout_.rows(rows), at::kFloat));
-      if (layout_.mean.device().is_cuda()) {
-        slots_.back() = slots_.back().pin_memory();
-      }
-      memory.emplace_back(static_cast<std::uint8_t*>(slots_.back().data_ptr()), bytes);
-    }
-    feed_ = std::make_unique<Feed>(*rows_, rows, options, std::move(memory), clock_);
-  }
-
-  std::shared_ptr<const RowSource> rows_;
   FieldLayoutOf layout_;
-  int workers_;
-  SystemClock clock_;
-  std::int64_t batch_ = 0;
-  std::vector<at::Tensor> slots_;
-  std::unique_ptr<Feed> feed_;
-  double starved_s_ = 0;
+  StreamedRows rows_;
 };
 
 /// Rows that stay in the device's memory.
@@ -144,7 +112,7 @@ std::unique_ptr<Examples> field_examples(const TrainingData& data,
       common.mean.view({-1, 1, 1}),
       common.deviation.view({-1, 1, 1})};
   if (const auto* rows = std::get_if<std::shared_ptr<const RowSource>>(&part.inputs)) {
-    return std::make_unique<StreamedFields>(*rows, layout, placement.workers);
+    return std::make_unique<StreamedFields>(*rows, layout, placement);
   }
   const auto& numbers = std::get<std::vector<float>>(part.inputs);
   at::Tensor rows = at::empty(layout.rows(part.count()), at::kFloat);
