@@ -8,8 +8,11 @@
 
 namespace gradwatt {
 
-StudyView study_view_of(const Store& store, const StudyRequest& request, const StudyPlan& plan) {
-  StudyView view{request.scale, request.on, {}, plan.notes};
+void visit_stored_sweeps(const Store& store,
+                         const StudyPlan& plan,
+                         std::string_view study,
+                         std::vector<std::string>& notes,
+                         const std::function<void(const std::string&, SweepTable&)>& visit) {
   std::vector<std::string> absent;
   for (const StudyStep& step : plan.all) {
     if (store.of_sweep(step.sweep.name).empty()) {
@@ -18,18 +21,30 @@ StudyView study_view_of(const Store& store, const StudyRequest& request, const S
     }
     SweepTable table = load_sweep_table(store, step.sweep.name);
     for (const std::string& note : table.notes) {
-      view.notes.push_back(step.name + ": " + note);
+      notes.push_back(step.name + ": " + note);
     }
-    view.sweeps.push_back(study_sweep(step.name, table.runs, table.axes, table.goal));
+    visit(step.name, table);
   }
-  if (view.sweeps.empty()) {
+  if (absent.size() == plan.all.size()) {
     throw Error("no run of this study is stored yet",
                 store.root().string(),
-                "run it: gradwatt reproduce power-of-training");
+                fmt::format("run it: gradwatt reproduce {}", study));
   }
   for (const std::string& name : absent) {
-    view.notes.push_back(name + " has no run yet, so what needs it is left out");
+    notes.push_back(name + " has no run yet, so what needs it is left out");
   }
+}
+
+StudyView study_view_of(const Store& store, const StudyRequest& request, const StudyPlan& plan) {
+  StudyView view{request.scale, request.on, {}, plan.notes};
+  visit_stored_sweeps(
+      store,
+      plan,
+      "power-of-training",
+      view.notes,
+      [&](const std::string& name, SweepTable& table) {
+        view.sweeps.push_back(study_sweep(name, table.runs, table.axes, table.goal));
+      });
   if (request.scale == "small") {
     view.notes.emplace_back(
         "the small scale trains small networks on little data: it shows how the study's numbers "

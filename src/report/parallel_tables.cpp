@@ -38,19 +38,6 @@ std::string count_words(double count) {
   return count >= 10 * kThousand ? three_digits(count / kThousand) + "k" : three_digits(count);
 }
 
-std::string state_words(const ParallelPoint& point) {
-  switch (point.state) {
-    case SetupState::failed:
-      return "failed";
-    case SetupState::not_run:
-      return "not run";
-    case SetupState::unfinished:
-      return "cut";
-    default:
-      return "energy, samples or steps unknown";
-  }
-}
-
 std::string known(const std::optional<double>& value) {
   return value ? three_digits(*value) : kUnknownCell;
 }
@@ -68,7 +55,7 @@ Cells point_cells(const ParallelPoint& point, bool as_kwh) {
     return {point.values.empty() ? kUnknownCell : point.values.front(),
             known(point.local_batch),
             known(point.global_batch),
-            state_words(point)};
+            absence_words(point.state, "energy, samples or steps unknown")};
   }
   const ParallelTraining& training = *point.training;
   const ScalingRates rates = rates_of(training);

@@ -57,7 +57,7 @@ std::string figure3_of(const StudySweep& sweep) {
     row.insert(row.end(), setup.values.begin(), setup.values.end());
     constexpr double kPercent = 100;
     row.push_back(shares[i] ? fmt::format("{:.0f} %", kPercent * *shares[i])
-                            : absence_words(setup));
+                            : absence_words(setup.state));
     row.push_back(totals[i] ? show_energy(*totals[i]) : "");
     row.push_back(bar(kBarWidth * shares[i].value_or(0)));
     rows.push_back(std::move(row));

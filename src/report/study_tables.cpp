@@ -56,7 +56,7 @@ std::vector<std::string> row_of_table2(const StudySweep& sweep,
   for (std::size_t rate = 0; rate < rates; ++rate) {
     const StudySetup& setup = sweep.setups[batch * rates + rate];
     row.push_back(setup.epoch_j ? three_digits(*setup.epoch_j / unit.joules)
-                                : absence_words(setup));
+                                : absence_words(setup.state));
   }
   if (paper) {
     for (const PaperMachine machine : {&PaperPair::cuda, &PaperPair::mps}) {

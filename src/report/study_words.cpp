@@ -58,8 +58,8 @@ std::string study_setup_words(const StudySweep& sweep, std::size_t setup) {
   return fmt::format("setup {} ({})", setup + 1, values);
 }
 
-std::string absence_words(const StudySetup& setup) {
-  switch (setup.state) {
+std::string absence_words(SetupState state, std::string_view otherwise) {
+  switch (state) {
     case SetupState::failed:
       return "failed";
     case SetupState::not_run:
@@ -67,12 +67,12 @@ std::string absence_words(const StudySetup& setup) {
     case SetupState::unfinished:
       return "cut";
     default:
-      return "–";
+      return std::string(otherwise);
   }
 }
 
 std::string known_or_why(const std::optional<double>& value, const StudySetup& setup) {
-  return value ? three_digits(*value) : absence_words(setup);
+  return value ? three_digits(*value) : absence_words(setup.state);
 }
 
 std::string indented(const std::string& text) {

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gradwatt {
@@ -17,8 +18,8 @@ namespace gradwatt {
 /// "setup 3 (batch 64, lr 1e-3)"; setups count from 1, row by row, as in Table 1.
 [[nodiscard]] std::string study_setup_words(const StudySweep& sweep, std::size_t setup);
 
-/// What stands for an absent number: "failed", "not run", "cut", else "–".
-[[nodiscard]] std::string absence_words(const StudySetup& setup);
+/// What stands for an absent number: "failed", "not run", "cut", else what is given.
+[[nodiscard]] std::string absence_words(SetupState state, std::string_view otherwise = "–");
 
 /// `text` of a number, or why there is none.
 [[nodiscard]] std::string known_or_why(const std::optional<double>& value, const StudySetup& setup);
