@@ -6,6 +6,7 @@
 #include "gradwatt/mark.h"
 #include "train/checkpoint.h"
 #include "train/compat.h"
+#include "train/epoch_samples.h"
 #include "train/parallel/batch_split.h"
 #include "train/parallel/comm.h"
 #include "train/task_tensors.h"
@@ -73,24 +74,6 @@ std::optional<StopReason> reason_named(std::string_view text) {
     }
   }
   return std::nullopt;
-}
-
-/// The samples that an epoch trains on, of `count`: all, unless
-/// - the same number for each rank is asked for: floor(count / ranks) * ranks, as torch's
-///   DistributedSampler(drop_last) does;
-/// - in the last batch a normalisation would get a single sample, of which it can make nothing, or
-///   one over all ranks would lack a rank: then that batch is left out.
-std::int64_t trainable_count(const LoopPlan& loop, std::int64_t count, int ranks, bool has_norms) {
-  if (loop.last_batch == LastBatch::truncate) {
-    count = count / ranks * ranks;
-  }
-  const std::int64_t last = count % loop.batch;
-  if (!has_norms || last == 0 || last == count) {
-    return count;
-  }
-  const std::int64_t needed =
-      loop.norms == NormStatistics::synced ? std::max<std::int64_t>(2, ranks) : 2 * ranks;
-  return last < needed && loop.batch >= needed ? count - last : count;
 }
 
 /// A rank's part of a batch that had no sample for it.
@@ -327,7 +310,7 @@ void Trainer::train_epoch(EpochResult& result) {
   const auto begin = std::chrono::steady_clock::now();
   const LoopPlan& loop = options_.loop;
   const std::int64_t count =
-      trainable_count(loop, train_.count(), comm_.world(), !trained_buffers(task_).empty());
+      epoch_samples(loop, train_.count(), comm_.world(), !trained_buffers(task_).empty());
   auto order = random_order(train_.count(), loop.seed, static_cast<std::uint64_t>(result.epoch));
   order.resize(static_cast<std::size_t>(count));
   const std::int64_t steps = (count + loop.batch - 1) / loop.batch;
@@ -446,8 +429,7 @@ std::vector<Trainer::PartLoss> Trainer::accumulate(const Batch& batch, std::int6
   if (progress_.micro_batch > 0) {
     at_once = std::min(at_once, progress_.micro_batch);
   }
-  // As many on every rank, for normalisations that wait for each other.
-  const auto chunks = static_cast<int>((share + at_once - 1) / at_once);
+  const int chunks = goes_of(global_size, at_once, comm_.world());
   const double scale = loop.precision == Precision::fp16 ? progress_.loss_scale.factor : 1.0;
   std::vector<PartLoss> losses;
   for (int chunk = 0; chunk < chunks; ++chunk) {

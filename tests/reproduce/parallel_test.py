@@ -51,18 +51,17 @@ class ParallelTest(StudyCase):
         largest = report["series"][3]["points"][-1]["training"]
         self.assertEqual((largest["devices"], largest["nodes"]), (256, 64))
         self.assertAlmostEqual(largest["energy_j"] / 3.6e6 / 30.2, 1, delta=0.05)
-        again = self.simulated("--json")
-        self.assertEqual(again.stdout, result.stdout)
-        self.assertNotIn("runs simulated", again.stderr, "nothing done is simulated again")
 
         runs = [file for file in self.store.glob("runs/*/run.json")]
         self.assertEqual(len(runs), 180)
         self.assertTrue(all(json.loads(run.read_text())["tags"]["simulated"] == "yes"
                             for run in runs))
         shutil.rmtree(runs[0].parent)
-        third = self.simulated("--json", "--out", "elsewhere")
-        self.assertIn(": 1 runs simulated", third.stderr)
-        self.assertEqual(json.loads(third.stdout)["series"], report["series"])
+        again = self.simulated("--json", "--out", "elsewhere")
+        simulated = [line for line in again.stderr.splitlines() if "runs simulated" in line]
+        self.assertEqual(len(simulated), 1, "nothing done is simulated again")
+        self.assertIn(": 1 runs simulated", simulated[0])
+        self.assertEqual(json.loads(again.stdout)["series"], report["series"])
         rows = self.rows("series.csv", self.folder / "elsewhere")
         self.assertEqual(len([row for row in rows if row["origin"] == "here"]), 36)
         self.assertEqual(len([row for row in rows if row["origin"] == "published"]), 18)

@@ -148,14 +148,19 @@ def main():
         })
         # One step: after several a deep network has made much of the smallest difference.
         resnet = ["celeba-multitask", f"--data={folder / 'celeba'}", "--size=32",
-                  "--batch=16", "--mirror=false"]
-        one_step_is_the_gradient(folder, "resnet18", [*resnet, "--train-samples=13", "--alpha=1"], {
+                  "--mirror=false"]
+        one_step_is_the_gradient(folder, "resnet18",
+                                 [*resnet, "--batch=16", "--train-samples=13", "--alpha=1"], {
             "2 ranks, synced norms, unused head": ["--ranks=2", "--norms=synced"],
             "4 ranks, synced norms, unused head": ["--ranks=4", "--norms=synced"],
         })
+        # A last batch of 3 is 2 samples for one rank and 1 for the other: it is left out, or one
+        # of them would wait for the other's second statistics for ever.
+        run(*resnet, "--train-samples=19", "--max-epochs=1", "--ranks=2", "--norms=synced",
+            "--local-batch=1", "--global-batch=16", "--rank-timeout=20")
         # Statistics of four samples each, by one process and by ranks; running means differ.
-        one_step_is_the_gradient(folder, "resnet18", 
-                                 [*resnet, "--train-samples=16", "--local-batch=4"], {
+        one_step_is_the_gradient(folder, "resnet18",
+                                 [*resnet, "--batch=16", "--train-samples=16", "--local-batch=4"], {
             "2 ranks, accumulated": ["--ranks=2"],
         }, skip=("running_mean", "running_var"))
         make_data("era5", folder / "era5", 0.001)
