@@ -1,5 +1,6 @@
 #include "analyze/recommendation.h"
 
+#include "analyze/fresh_runs.h"
 #include "analyze/regret_bound.h"
 #include "base/expects.h"
 
@@ -51,9 +52,13 @@ bool is_tied(const SetupComparison& best_to_other) {
 
 void compare_best(const Grid& grid,
                   const std::vector<std::size_t>& order,
+                  const Grid* fresh,
                   Recommendation& recommendation) {
   const std::span<const std::size_t> others = std::span(order).subspan(1);
-  const auto comparisons = compare_with_all(grid, recommendation.objective, order.front(), others);
+  auto comparisons = compare_with_all(grid, recommendation.objective, order.front(), others);
+  if (fresh != nullptr) {
+    use_fresh_runs(grid, *fresh, recommendation.objective, comparisons);
+  }
   for (const SetupComparison& comparison : comparisons) {
     if (is_tied(comparison)) {
       recommendation.tied.push_back({comparison.against, comparison.ratio.interval.has_value()});
@@ -106,7 +111,8 @@ bool is_default_tied(const Recommendation& recommendation) {
 }
 
 Recommendation recommend(const Grid& grid,
-                         std::span<const std::pair<std::string, std::string>> default_factors) {
+                         std::span<const std::pair<std::string, std::string>> default_factors,
+                         const Grid* fresh) {
   Recommendation result;
   result.objective = objective_for(grid);
   result.default_named = !default_factors.empty();
@@ -129,7 +135,7 @@ Recommendation recommend(const Grid& grid,
     result.best = order.front();
   } else {
     result.best = order.front();
-    compare_best(grid, order, result);
+    compare_best(grid, order, fresh, result);
     result.verdict =
         result.against_worst->saving() < kGainMin ? Verdict::nothing_to_gain : Verdict::use_best;
     result.evidence =

@@ -69,10 +69,16 @@ struct Recommendation {
 /// - evidence: at most B, because the best was chosen from the runs that describe it. The least of
 ///   several equal setups looks cheap by luck alone; level A takes fresh runs of the chosen setup.
 ///
-/// Takes    default_factors: the user's present setup; empty: the first value of each axis.
+/// Comparisons of setups that were run afresh after the choice are made from those runs alone; with
+/// three fresh runs a side and a difference shown they are level A.
+///
+/// Takes    default_factors: the user's present setup; empty: the first value of each axis. fresh:
+///          those runs as a grid of the same axes, goal and minimise; nullptr: there are none.
 /// Example  Study 1, Table 2 by energy per epoch: best against worst saves 72.1, 13.9, 43.7 and
 ///          2.5 %; the last is nothing to gain.
 [[nodiscard]] Recommendation recommend(
-    const Grid& grid, std::span<const std::pair<std::string, std::string>> default_factors);
+    const Grid& grid,
+    std::span<const std::pair<std::string, std::string>> default_factors,
+    const Grid* fresh = nullptr);
 
 }  // namespace gradwatt

@@ -47,6 +47,8 @@ struct SetupComparison {
   std::optional<double> p_holm;
   Evidence evidence = Evidence::d;
   std::optional<FactorSplit> split;  ///< For energy to the goal only.
+  /// From runs that were made after the choice alone: no luck of the choice is in it.
+  bool is_fresh = false;
 
   [[nodiscard]] double saving() const { return 1 - ratio.value; }
   [[nodiscard]] std::optional<Interval> saving_interval() const;

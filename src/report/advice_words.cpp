@@ -146,10 +146,15 @@ std::string advice_words(const RecommendationView& view, const Advice& advice) {
   words += price_words(view.grid, advice);
   const bool of_sweep = std::holds_alternative<DropSetups>(advice.what);
   if (advice.saved) {
+    const bool of_setup = std::holds_alternative<UseSetup>(advice.what) ||
+                          std::holds_alternative<UseValue>(advice.what);
+    const bool of_epoch = of_setup && view.recommendation.objective == Objective::per_epoch;
     words += fmt::format("; {} {} {}",
                          of_sweep ? "they took" : "that is",
                          cost_words(view.grid, *advice.saved),
-                         of_sweep ? "in this one" : "in each training");
+                         of_sweep   ? "in this one"
+                         : of_epoch ? "in each epoch"
+                                    : "in each training");
   }
   if (advice.cost_j) {
     const bool is_again = std::holds_alternative<RunAgain>(advice.what);

@@ -129,8 +129,20 @@ Json saving_json(const Grid& grid, const std::optional<SetupComparison>& compari
   put_interval(json, comparison->saving_interval(), "");
   json["evidence"] = std::string(1, letter_of(comparison->evidence));
   json["against"] = factors_of(grid, comparison->against);
+  json["fresh"] = comparison->is_fresh;
   json["p_holm"] = comparison->p_holm ? Json(*comparison->p_holm) : Json(nullptr);
   return json;
+}
+
+/// What fresh runs say of the best against each setup that was run afresh, too.
+Json confirmed_json(const RecommendationView& view) {
+  Json list = Json::array();
+  for (const SetupComparison& comparison : view.recommendation.comparisons) {
+    if (comparison.is_fresh) {
+      list.push_back(saving_json(view.grid, comparison));
+    }
+  }
+  return list;
 }
 
 Json split_json(const RecommendationView& view, const std::optional<SetupComparison>& comparison) {
@@ -268,6 +280,7 @@ std::string recommendation_to_json(const RecommendationView& view) {
                grid.minimise),
        shares_json(grid, result.cost_shares)},
       {"epochs_to_goal", shares_json(grid, result.epochs_shares)}};
+  json["confirmed"] = confirmed_json(view);
   json["regret_bound"] = result.regret_max ? Json(*result.regret_max) : Json(nullptr);
   json["front"] = front_json(view);
   json["batch_model"] = batch_json(view);

@@ -80,12 +80,13 @@ std::string tables_text(const RecommendationView& view) {
 std::string comparison_text(const RecommendationView& view,
                             const SetupComparison& comparison,
                             const std::string& role) {
-  std::string text = fmt::format("  {} against {}: {} (evidence {})\n      {}\n",
-                                 change_words(comparison.saving(), comparison.saving_interval()),
-                                 setup_words(view.grid, comparison.against),
-                                 verb_words(view.grid, comparison),
-                                 letter_of(comparison.evidence),
-                                 role);
+  std::string text = fmt::format(
+      "  {} against {}: {} (evidence {})\n      {}\n",
+      change_words(comparison.saving(), comparison.saving_interval()),
+      setup_words(view.grid, comparison.against),
+      verb_words(view.grid, comparison) + (comparison.is_fresh ? ", in fresh runs alone" : ""),
+      letter_of(comparison.evidence),
+      role);
   if (comparison.split) {
     text += "      = " + split_words(view, comparison) + "\n";
   }
@@ -99,8 +100,9 @@ std::string tied_text(const RecommendationView& view) {
     std::string& list = tied.by_interval ? by_interval : by_band;
     list += (list.empty() ? "" : "; ") + setup_words(view.grid, tied.setup);
   }
-  return (by_interval.empty() ? "" : "  tied within the interval: " + by_interval + "\n") +
-         (by_band.empty() ? "" : "  tied within 5 %: " + by_band + "\n");
+  return (by_interval.empty() ? "" : wrapped("not told apart from it by repeats: " + by_interval)) +
+         (by_band.empty() ? ""
+                          : wrapped("within 5 % of it, which one run cannot tell: " + by_band));
 }
 
 std::string shares_text(const RecommendationView& view) {
