@@ -141,9 +141,9 @@ int make_runs(const std::vector<std::string>& arguments) {
   const int batches = std::stoi(arguments[1]);
   const int rates = std::stoi(arguments[2]);
   const SweepFile file = sweep_of(batches, rates, std::stoi(arguments[3]));
+  store.prepare();
   std::ofstream table(arguments[5]);
   table << "run,factor.batch,factor.lr,repeat,epoch,energy_j,duration_s,metric.val_acc\n";
-  store.prepare();
   const auto tags = sweep_tags(file, 1);
   for (const PlannedPoint& planned : plan_sweep(file, 1, "")) {
     const NodeRecord record = record_of(planned, batches, rates, std::stoi(arguments[4]));

@@ -51,9 +51,11 @@ std::vector<Place> all_places(const std::vector<GridAxis>& axes) {
 }  // namespace
 
 const SetupResult* Grid::at(const std::vector<std::size_t>& place) const {
-  const auto found =
-      std::find_if(setups.begin(), setups.end(), [&](const auto& s) { return s.place == place; });
-  return found == setups.end() ? nullptr : &*found;
+  const auto found = std::lower_bound(
+      setups.begin(), setups.end(), place, [](const SetupResult& setup, const Place& wanted) {
+        return setup.place < wanted;
+      });
+  return found == setups.end() || found->place != place ? nullptr : &*found;
 }
 
 std::optional<std::size_t> Grid::find(

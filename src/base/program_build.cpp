@@ -25,8 +25,7 @@ std::string build_id_in(std::string_view notes) {
     if (body + head.n_descsz > notes.size()) {
       break;
     }
-    if (head.n_type == NT_GNU_BUILD_ID &&
-        notes.substr(sizeof head, head.n_namesz) == kGnu) {
+    if (head.n_type == NT_GNU_BUILD_ID && notes.substr(sizeof head, head.n_namesz) == kGnu) {
       return std::string(notes.substr(body, head.n_descsz));
     }
     notes.remove_prefix(std::min(notes.size(), body + padded(head.n_descsz)));

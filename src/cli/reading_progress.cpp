@@ -1,7 +1,8 @@
 #include "cli/reading_progress.h"
 
-#include <cstdio>
 #include <fmt/format.h>
+
+#include <cstdio>
 #include <unistd.h>
 
 namespace gradwatt {

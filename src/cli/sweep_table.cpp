@@ -96,7 +96,7 @@ EpochRow row_of(const EpochAccount& epoch) {
   return {epoch.epoch,
           epoch.energy ? std::optional(epoch.energy->energy.joules()) : std::nullopt,
           seconds(epoch.end - epoch.begin),
-          epoch.metrics,
+          {boost::container::ordered_unique_range, epoch.metrics.begin(), epoch.metrics.end()},
           epoch.complete,
           epoch.energy_eq1 ? std::optional(epoch.energy_eq1->joules()) : std::nullopt,
           as_number(epoch.samples),

@@ -4,9 +4,10 @@
 #include "base/unique_fd.h"
 #include "record/row_sum.h"
 
+#include <fmt/format.h>
+
 #include <cerrno>
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -107,8 +108,8 @@ void IndexFile::remove(const fs::path& file) {
 
 std::map<std::string, IndexEntry, std::less<>> IndexFile::all(Part part) {
   std::map<std::string, IndexEntry, std::less<>> entries;
-  Statement rows = database_->prepare(
-      fmt::format("SELECT run, stamp, body, sum FROM {}", table_of(part)));
+  Statement rows =
+      database_->prepare(fmt::format("SELECT run, stamp, body, sum FROM {}", table_of(part)));
   while (rows.step()) {
     if (auto entry = entry_in(rows, part)) {
       entries.insert_or_assign(rows.text(0), std::move(*entry));

@@ -48,14 +48,19 @@ std::optional<std::string> stamp_to_keep(const fs::path& folder,
 
 }  // namespace
 
-RunIndex::RunIndex(Store store, fs::path file)
-    : store_(std::move(store)), path_(std::move(file)) {
-  if (!path_.empty()) {
-    try {
-      file_.emplace(path_);
-    } catch (const Error& error) {
-      why_unused_ = error.what();
-    }
+RunIndex::RunIndex(Store store, fs::path file, std::size_t worth_a_file)
+    : store_(std::move(store)), path_(std::move(file)), worth_a_file_(worth_a_file) {
+  std::error_code error;
+  if (!path_.empty() && fs::exists(path_, error)) {
+    open_file();
+  }
+}
+
+void RunIndex::open_file() {
+  try {
+    file_.emplace(path_);
+  } catch (const Error& error) {
+    why_unused_ = error.what();
   }
 }
 
@@ -122,7 +127,7 @@ Manifest RunIndex::manifest_of(const fs::path& folder) {
       return std::move(*manifest);
     }
   }
-  const auto before = file_ ? stamp_of(folder) : std::nullopt;
+  const auto before = is_used() ? stamp_of(folder) : std::nullopt;
   Manifest manifest = load_manifest(folder);
   if (manifest.state != RunState::running) {
     if (auto stamp = stamp_to_keep(folder, before, started)) {
@@ -143,14 +148,14 @@ std::vector<StoredRun> RunIndex::of_sweep(std::string_view sweep) {
 
 RunAccount RunIndex::account(const StoredRun& run) {
   const auto stamp = stamps_.find(run.folder);
-  const bool may_be_kept = file_ && stamp != stamps_.end();
+  const bool may_be_kept = is_used() && stamp != stamps_.end();
   if (may_be_kept) {
     std::optional<IndexEntry> entry;
     with_file([&](IndexFile& file) {
       entry = file.find(IndexFile::Part::account, run.folder.filename().string());
     });
-    auto account = entry && entry->stamp == stamp->second ? account_from_digest(entry->body)
-                                                          : std::nullopt;
+    auto account =
+        entry && entry->stamp == stamp->second ? account_from_digest(entry->body) : std::nullopt;
     if (account) {
       return std::move(*account);
     }
@@ -174,6 +179,9 @@ void RunIndex::remember(IndexFile::Part part, const fs::path& folder, IndexEntry
 }
 
 void RunIndex::flush() {
+  if (!file_ && is_used() && pending_.size() >= worth_a_file_) {
+    open_file();
+  }
   if (!pending_.empty() || !gone_.empty()) {
     with_file([&](IndexFile& file) { file.store(pending_, gone_); });
   }

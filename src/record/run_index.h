@@ -21,8 +21,12 @@ namespace gradwatt {
 /// may use the same file. Not thread-safe.
 class RunIndex {
  public:
+  /// A store with a few runs is read as fast without a file.
+  static constexpr std::size_t kWorthAFile = 64;
+
   /// Takes   file: where the cache is; empty: there is none.
-  explicit RunIndex(Store store, std::filesystem::path file);
+  ///         worth_a_file: with less to put into it no file is made.
+  RunIndex(Store store, std::filesystem::path file, std::size_t worth_a_file = kWorthAFile);
   explicit RunIndex(const Store& store) : RunIndex(store, place_for(store)) {}
   ~RunIndex();
   RunIndex(const RunIndex&) = delete;
@@ -47,7 +51,7 @@ class RunIndex {
   /// How many runs account() has read from their own files.
   [[nodiscard]] std::size_t runs_read() const { return runs_read_; }
 
-  [[nodiscard]] bool is_used() const { return file_.has_value(); }
+  [[nodiscard]] bool is_used() const { return !path_.empty() && why_unused_.empty(); }
 
   /// Why the cache is not used any more; empty: it is, or there is none.
   [[nodiscard]] const std::string& why_unused() const { return why_unused_; }
@@ -57,14 +61,16 @@ class RunIndex {
 
  private:
   [[nodiscard]] Manifest manifest_of(const std::filesystem::path& folder);
+  void open_file();
   void remember(IndexFile::Part part, const std::filesystem::path& folder, IndexEntry entry);
-  /// Does something with the file. When that fails the file is not used again.
+  /// Does something with the file, if it is open. When that fails it is not used again.
   template <typename Use>
   void with_file(Use use);
 
   Store store_;
   std::filesystem::path path_;
-  std::optional<IndexFile> file_;
+  std::size_t worth_a_file_;
+  std::optional<IndexFile> file_;  ///< Absent also while there is no need for one.
   std::string why_unused_;
   std::map<std::string, IndexEntry, std::less<>> manifests_;  ///< While listing: of the file.
   std::map<std::filesystem::path, std::string> stamps_;       ///< Of listed runs that may be kept.

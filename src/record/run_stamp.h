@@ -14,9 +14,9 @@ namespace gradwatt {
 /// node's files the time of the last change, the size and the inode, as the file system tells
 /// them; and the build of this program, which decides what is computed from them.
 struct RunStamp {
-  std::string bytes;              ///< Equal bytes: nothing has changed.
+  std::string bytes;               ///< Equal bytes: nothing has changed.
   std::vector<std::string> files;  ///< Names in the folder, sorted.
-  std::int64_t changed_ns = 0;    ///< The latest change, since 1970.
+  std::int64_t changed_ns = 0;     ///< The latest change, since 1970.
 };
 
 /// The stamp of a run's folder as it is now. nullopt when something in it cannot be looked at.
