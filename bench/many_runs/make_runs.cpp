@@ -103,7 +103,7 @@ std::filesystem::path store_run(const Store& store,
   manifest.run_id = new_ulid(manifest.started_at);
   manifest.name = fmt::format("many#{}", planned.position);
   manifest.command = planned.command;
-  manifest.directory = "/work/training";
+  manifest.directory = "/data/training";
   manifest.tags = tags;
   manifest.point = planned.point;
   manifest.environment = environment();

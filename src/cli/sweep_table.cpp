@@ -194,7 +194,7 @@ SweepTable load_sweep_table(const Store& store, const std::string& sweep) {
 }
 
 SweepTable load_sweep_table(RunIndex& index, const std::string& sweep) {
-  const std::vector<StoredRun> runs = index.of_sweep(sweep);
+  std::vector<StoredRun> runs = index.of_sweep(sweep);
   if (runs.empty()) {
     throw Error(fmt::format("no runs of a sweep '{}'", sweep),
                 index.store().root().string(),
@@ -208,6 +208,8 @@ SweepTable load_sweep_table(RunIndex& index, const std::string& sweep) {
     table.goal = parse_goal(*goal);
   }
   const std::vector<StoredRun> counting = runs_that_count(runs, table.notes);
+  runs = {};  // There may be ten thousand.
+  table.runs.reserve(counting.size());
   ReadingProgress progress(index, counting.size());
   for (const StoredRun& run : counting) {
     std::optional<RunAccount> account;

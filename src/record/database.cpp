@@ -184,7 +184,7 @@ Database::Database(const std::filesystem::path& file, Mode mode) {
   if (mode == Mode::share) {
     constexpr int kPatienceMs = 2000;
     sqlite3_busy_timeout(handle, kPatienceMs);
-    execute("PRAGMA page_size = 16384");
+    execute("PRAGMA page_size = 4096");
     wait_for_disk(false);
   }
 }
