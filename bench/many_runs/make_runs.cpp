@@ -94,10 +94,10 @@ std::map<std::string, std::string> environment() {
 }
 
 /// As `gradwatt run` leaves it: a node file and a manifest.
-std::filesystem::path store_run(const Store& store,
-                                const PlannedPoint& planned,
-                                const NodeRecord& record,
-                                const std::map<std::string, std::string>& tags) {
+void store_run(const Store& store,
+               const PlannedPoint& planned,
+               const NodeRecord& record,
+               const std::map<std::string, std::string>& tags) {
   Manifest manifest;
   manifest.started_at = SystemClock().wall();
   manifest.run_id = new_ulid(manifest.started_at);
@@ -119,7 +119,6 @@ std::filesystem::path store_run(const Store& store,
     writer.finish(batch, record.end, record.monitor, WaitForDisk::no);
   }
   save_manifest(folder, manifest);
-  return folder;
 }
 
 void write_rows(std::ofstream& table, const PlannedPoint& planned, const RunAccount& account) {

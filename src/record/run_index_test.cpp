@@ -5,11 +5,13 @@
 
 #include <gmock/gmock.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 namespace gradwatt {
 namespace {
@@ -238,7 +240,8 @@ TEST_F(RunIndexTest, NeverTakesADamagedEntryForAnother) {
   constexpr std::size_t kTries = 400;
   for (std::size_t i = 0; i < kTries; ++i) {
     std::string damaged = whole;
-    damaged[i * whole.size() / kTries] ^= static_cast<char>(1U << (i % 8));
+    char& byte = damaged[i * whole.size() / kTries];
+    byte = static_cast<char>(static_cast<unsigned char>(byte) ^ (1U << (i % 8)));
     put_bytes(damaged);
     EXPECT_EQ(said().text, expected) << i;
     EXPECT_EQ(said().text, expected) << i;
@@ -297,25 +300,31 @@ TEST_F(RunIndexTest, IsSharedByProcesses) {
   EXPECT_EQ(said().runs_read, 0U);
 }
 
+/// Replaces entries by false ones until it is killed, and tells the pipe of each.
+int keep_writing(const fs::path& place, int pipe, const std::vector<std::string>& runs) {
+  IndexFile index(place);
+  for (std::size_t i = 0;; ++i) {
+    const std::string& run = runs[i % runs.size()];
+    const std::string body(1000 + i, 'x');
+    index.store({{IndexFile::Part::manifest, run, {"another stamp", body}},
+                 {IndexFile::Part::account, run, {"another stamp", body}}},
+                {});
+    if (::write(pipe, "x", 1) != 1) {
+      return 1;
+    }
+  }
+}
+
 TEST_F(RunIndexTest, OutlivesAProcessThatIsKilledWhileItWrites) {
   const std::string expected = truth();
+  std::vector<std::string> runs;
+  for (int run = 0; run < 10; ++run) {
+    runs.push_back(folder_of(run).filename().string());
+  }
   for (int round = 0; round < 10; ++round) {
     int pipe[2] = {-1, -1};
     ASSERT_EQ(::pipe(pipe), 0);
-    const pid_t child = in_child([&] {
-      IndexFile index(file());
-      for (int i = 0;; ++i) {
-        const std::string run = folder_of(i % 10).filename().string();
-        const std::string body(static_cast<std::size_t>(1000 + i), 'x');
-        index.store({{IndexFile::Part::manifest, run, {"another stamp", body}},
-                     {IndexFile::Part::account, run, {"another stamp", body}}},
-                    {});
-        if (::write(pipe[1], "x", 1) != 1) {
-          return 1;
-        }
-      }
-      return 0;
-    });
+    const pid_t child = in_child([&] { return keep_writing(file(), pipe[1], runs); });
     char written = 0;
     for (int i = 0; i <= round; ++i) {
       ASSERT_EQ(::read(pipe[0], &written, 1), 1);
