@@ -148,16 +148,13 @@ class ByteReader {
 
  private:
   std::uint64_t varint() {
+    constexpr std::size_t kBytesMax = 10;
     std::uint64_t value = 0;
-    constexpr unsigned kBits = 64;
-    for (unsigned shift = 0; shift < kBits; shift += 7) {
-      const std::string_view raw = take(1);
-      if (raw.empty()) {
-        return 0;
-      }
-      const auto byte = static_cast<unsigned char>(raw.front());
-      value |= static_cast<std::uint64_t>(byte & 0x7fU) << shift;
+    for (std::size_t i = 0; i < bytes_.size() && i < kBytesMax; ++i) {
+      const auto byte = static_cast<unsigned char>(bytes_[i]);
+      value |= static_cast<std::uint64_t>(byte & 0x7fU) << (7U * i);
       if (byte < 0x80U) {
+        bytes_.remove_prefix(i + 1);
         return value;
       }
     }

@@ -52,6 +52,17 @@ void visit_texts(Archive& archive, auto& texts) {
 }
 
 template <typename Archive>
+void visit_phases(Archive& archive, auto& phases) {
+  archive.list(phases, [&](auto& phase) {
+    archive.text(phase.name);
+    archive.optional(phase.energy, [&](auto& energy) { archive.number(energy.microjoules); });
+    visit_duration(archive, phase.duration);
+    archive.number(phase.count);
+    archive.text(phase.not_observable);
+  });
+}
+
+template <typename Archive>
 void visit_epoch(Archive& archive, auto& epoch) {
   archive.number(epoch.epoch);
   archive.number(epoch.begin.ns);
@@ -62,6 +73,7 @@ void visit_epoch(Archive& archive, auto& epoch) {
   archive.optional(epoch.samples, [&](auto& count) { archive.number(count); });
   archive.optional(epoch.steps, [&](auto& count) { archive.number(count); });
   visit_numbers(archive, epoch.metrics);
+  visit_phases(archive, epoch.phases);
   archive.number(epoch.complete);
 }
 
@@ -90,6 +102,7 @@ void visit_account(Archive& archive, auto& account) {
   archive.list(account.epochs, [&](auto& epoch) { visit_epoch(archive, epoch); });
   archive.optional(account.outside_epochs, [&](auto& e) { archive.number(e.microjoules); });
   visit_duration(archive, account.outside_duration);
+  visit_phases(archive, account.outside_phases);
   archive.optional(account.epochs_total, [&](auto& total) { archive.number(total); });
   visit_numbers(archive, account.metrics);
   visit_texts(archive, account.params);
@@ -151,15 +164,21 @@ void visit_manifest(Archive& archive, auto& manifest) {
   archive.optional(manifest.calibration, [&](auto& c) { visit_calibration(archive, c); });
 }
 
+void forget_bounds(std::vector<PhaseAccount>& phases) {
+  for (PhaseAccount& phase : phases) {
+    phase.bounds.reset();
+  }
+}
+
 }  // namespace
 
 RunAccount without_details(RunAccount account) {
   account.channels = {};
-  account.outside_phases = {};
   account.monitor = {};
   account.gaps = {};
+  forget_bounds(account.outside_phases);
   for (EpochAccount& epoch : account.epochs) {
-    epoch.phases = {};
+    forget_bounds(epoch.phases);
   }
   return account;
 }

@@ -12,7 +12,8 @@ namespace gradwatt {
 // The parts of a run that analyses of many runs use, as bytes for the index (record/run_index.h).
 // Every number comes back bit by bit. Bytes of another program_build() must not be read.
 
-/// Takes away what a digest does not hold: channels, phases, gaps and what measuring cost.
+/// Takes away what a digest does not hold: channels, gaps, the intervals of phases and what
+/// measuring cost.
 [[nodiscard]] RunAccount without_details(RunAccount account);
 
 /// The account without its details.

@@ -24,7 +24,8 @@ RunAccount full_account() {
   epoch.coverage = 1.0 / 3;
   epoch.samples = 50'000;
   epoch.metrics = {{"val_acc", 0.1 + 0.2}, {"loss", std::numeric_limits<double>::quiet_NaN()}};
-  epoch.phases = {{"train", Energy{1}}};
+  epoch.phases = {{"train", Energy{1}, Duration(2), 3, account.total, "why"}};
+  account.outside_phases = {{"eval"}};
   epoch.complete = false;
   EpochAccount unknown;
   unknown.epoch = 8;
@@ -75,7 +76,14 @@ TEST(RunDigest, LeavesDetailsOut) {
   const RunAccount without = without_details(full_account());
   for (const RunAccount* account : {&read, &without}) {
     EXPECT_TRUE(account->channels.empty());
-    EXPECT_TRUE(account->epochs[0].phases.empty());
+    ASSERT_EQ(account->epochs[0].phases.size(), 1U);
+    const PhaseAccount& phase = account->epochs[0].phases[0];
+    EXPECT_EQ(phase.energy, Energy{1});
+    EXPECT_EQ(phase.duration, Duration(2));
+    EXPECT_EQ(phase.count, 3);
+    EXPECT_EQ(phase.not_observable, "why");
+    EXPECT_FALSE(phase.bounds.has_value());
+    EXPECT_EQ(account->outside_phases.at(0).energy, std::nullopt);
   }
   EXPECT_EQ(digest_of(without), digest_of(full_account()));
 }
