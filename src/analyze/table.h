@@ -46,8 +46,8 @@ struct RunRow {
   std::optional<int> nodes = {};                   ///< Machines that it ran on.
 
   // What tables from elsewhere say of a run as a whole.
-  std::map<std::string, double> metrics = {};  ///< Where no epoch has them.
-  std::optional<bool> reached = {};            ///< Whether it reached what it was meant to.
+  MetricValues metrics = {};         ///< Where no epoch has them.
+  std::optional<bool> reached = {};  ///< Whether it reached what it was meant to.
   std::optional<double> gpus = {};
   std::optional<double> global_batch = {};
   std::optional<double> local_batch = {};
