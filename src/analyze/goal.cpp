@@ -30,8 +30,7 @@ std::optional<double> number_in(std::string_view text) {
   return whole && std::isfinite(number) ? std::optional(number) : std::nullopt;
 }
 
-std::optional<double> value_in(const std::map<std::string, double>& metrics,
-                               const std::string& metric) {
+std::optional<double> value_in(const MetricValues& metrics, const std::string& metric) {
   const auto found = metrics.find(metric);
   const bool known = found != metrics.end() && std::isfinite(found->second);
   return known ? std::optional(found->second) : std::nullopt;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/container/flat_map.hpp>
+
 #include <map>
 #include <optional>
 #include <string>
@@ -8,12 +10,15 @@
 
 namespace gradwatt {
 
+/// Metrics by name. As a std::map to its users, and half as large: there may be a million.
+using MetricValues = boost::container::flat_map<std::string, double>;
+
 /// One epoch of a run, as numbers to compute with.
 struct EpochRow {
   int epoch = 0;
   std::optional<double> energy_j;  ///< Absent: no sensor covered it.
   double duration_s = 0;
-  std::map<std::string, double> metrics;
+  MetricValues metrics;
   bool complete = true;  ///< false: cut short. Its energy was spent, but it is no whole epoch.
   /// By study 1's Equation 1 taken literally, for comparison only.
   std::optional<double> energy_eq1_j;
@@ -41,8 +46,8 @@ struct RunRow {
   std::optional<int> nodes = {};                   ///< Machines that it ran on.
 
   // What tables from elsewhere say of a run as a whole.
-  std::map<std::string, double> metrics = {};  ///< Where no epoch has them.
-  std::optional<bool> reached = {};            ///< Whether it reached what it was meant to.
+  MetricValues metrics = {};         ///< Where no epoch has them.
+  std::optional<bool> reached = {};  ///< Whether it reached what it was meant to.
   std::optional<double> gpus = {};
   std::optional<double> global_batch = {};
   std::optional<double> local_batch = {};

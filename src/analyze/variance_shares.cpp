@@ -5,7 +5,8 @@
 #include <Eigen/Dense>
 
 #include <algorithm>
-#include <set>
+#include <unordered_map>
+#include <vector>
 
 namespace gradwatt {
 namespace {
@@ -17,36 +18,66 @@ struct Fit {
   Eigen::Index rank = 0;
 };
 
-/// Least squares with a constant and an indicator for every value of every axis but `without`.
-/// The indicators of an axis add up to the constant; the pivoting decomposition drops the surplus.
-Fit fit_additive(std::span<const GridNumber> numbers, std::optional<std::size_t> without) {
-  const auto rows = static_cast<Eigen::Index>(numbers.size());
-  std::vector<std::pair<std::size_t, std::size_t>> columns;
-  for (std::size_t axis = 0; axis < numbers.front().place.size(); ++axis) {
-    std::set<std::size_t> levels;
-    for (const GridNumber& number : numbers) {
-      levels.insert(number.place[axis]);
-    }
-    for (const std::size_t level : levels) {
-      if (axis != without) {
-        columns.emplace_back(axis, level);
+/// The columns of a table that are not 0 in a row: the constant's, and that of each axis's value.
+class RowColumns {
+ public:
+  RowColumns(std::span<const GridNumber> numbers, std::optional<std::size_t> without)
+      : columns_(numbers.front().place.size()) {
+    for (std::size_t axis = 0; axis < columns_.size(); ++axis) {
+      for (const GridNumber& number : numbers) {
+        if (axis != without && columns_[axis].emplace(number.place[axis], count_).second) {
+          ++count_;
+        }
       }
     }
   }
-  Eigen::MatrixXd design(rows, static_cast<Eigen::Index>(columns.size()) + 1);
-  Eigen::VectorXd values(rows);
-  for (Eigen::Index row = 0; row < rows; ++row) {
-    const GridNumber& number = numbers[static_cast<std::size_t>(row)];
-    values(row) = number.value;
-    design(row, 0) = 1;
-    for (std::size_t c = 0; c < columns.size(); ++c) {
-      const auto& [axis, level] = columns[c];
-      design(row, static_cast<Eigen::Index>(c) + 1) = number.place[axis] == level ? 1 : 0;
+
+  [[nodiscard]] Eigen::Index count() const { return count_; }
+
+  [[nodiscard]] std::vector<Eigen::Index> of(const GridNumber& number) const {
+    std::vector<Eigen::Index> columns{0};
+    for (std::size_t axis = 0; axis < columns_.size(); ++axis) {
+      if (!columns_[axis].empty()) {
+        columns.push_back(columns_[axis].at(number.place[axis]));
+      }
+    }
+    return columns;
+  }
+
+ private:
+  std::vector<std::unordered_map<std::size_t, Eigen::Index>> columns_;  ///< By value, per axis.
+  Eigen::Index count_ = 1;
+};
+
+/// Least squares with a constant and an indicator for every value of every axis but `without`.
+///
+/// By the normal equations: they hold whole numbers, counts of runs, and have as many rows as the
+/// axes have values, where the table has one for each of what may be ten thousand setups.
+/// The indicators of an axis add up to the constant; the pivoting decomposition drops the surplus.
+Fit fit_additive(std::span<const GridNumber> numbers, std::optional<std::size_t> without) {
+  const RowColumns columns(numbers, without);
+  Eigen::MatrixXd counts = Eigen::MatrixXd::Zero(columns.count(), columns.count());
+  Eigen::VectorXd sums = Eigen::VectorXd::Zero(columns.count());
+  for (const GridNumber& number : numbers) {
+    const auto row = columns.of(number);
+    for (const Eigen::Index i : row) {
+      sums(i) += number.value;
+      for (const Eigen::Index j : row) {
+        counts(i, j) += 1;
+      }
     }
   }
-  const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> decomposition(design);
-  const Eigen::VectorXd residual = values - design * decomposition.solve(values);
-  return {residual.squaredNorm(), decomposition.rank()};
+  const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> decomposition(counts);
+  const Eigen::VectorXd solution = decomposition.solve(sums);
+  Fit fit{0, decomposition.rank()};
+  for (const GridNumber& number : numbers) {
+    double residual = number.value;
+    for (const Eigen::Index i : columns.of(number)) {
+      residual -= solution(i);
+    }
+    fit.residual_squares += residual * residual;
+  }
+  return fit;
 }
 
 }  // namespace

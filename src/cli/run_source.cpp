@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/sweep_table.h"
-#include "record/account.h"
+#include "record/run_index.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -79,21 +79,22 @@ std::string factors_there(const std::vector<RunRow>& runs) {
   return text;
 }
 
-RunRow loaded(const StoredRun& run) {
-  return row_of(run.manifest,
-                run.manifest.state == RunState::running ? std::nullopt
-                                                        : std::optional(account_of(run.folder)));
+RunRow loaded(RunIndex& index, const StoredRun& run) {
+  return row_of(
+      run.manifest,
+      run.manifest.state == RunState::running ? std::nullopt : std::optional(index.account(run)));
 }
 
 std::vector<RunRow> with_tag(const Store& store, std::string_view tag) {
+  RunIndex index(store);
   const std::size_t sign = tag.find('=');
   const std::string name(tag.substr(0, sign));
   std::vector<RunRow> runs;
-  for (const StoredRun& run : store.list().runs) {
+  for (const StoredRun& run : index.list().runs) {
     const auto found = run.manifest.tags.find(name);
     if (found != run.manifest.tags.end() &&
         (sign == std::string_view::npos || found->second == tag.substr(sign + 1))) {
-      runs.push_back(loaded(run));
+      runs.push_back(loaded(index, run));
     }
   }
   return runs;
@@ -156,9 +157,10 @@ std::vector<RunRow> RunSource::select(const std::string& selector) const {
 
 std::vector<RunRow> RunSource::of_store(const std::string& selector) const {
   constexpr std::string_view kTag = "tag:";
-  const auto is_sweep = [&](const std::string& name) { return !store_.of_sweep(name).empty(); };
+  RunIndex index(store_);
+  const auto is_sweep = [&](const std::string& name) { return !index.of_sweep(name).empty(); };
   const auto sweep_runs = [&](const std::string& name) {
-    SweepTable table = load_sweep_table(store_, name);
+    SweepTable table = load_sweep_table(index, name);
     for (const std::string& note : table.notes) {
       fmt::print(stderr, "gradwatt: note: {}\n", note);
     }
@@ -185,9 +187,9 @@ std::vector<RunRow> RunSource::of_store(const std::string& selector) const {
   }
   if (factors && colon == std::string::npos) {
     std::vector<RunRow> runs;
-    for (const StoredRun& run : store_.list().runs) {
+    for (const StoredRun& run : index.list().runs) {
       if (run.manifest.point && has_factors(row_of(run.manifest, std::nullopt), *factors)) {
-        runs.push_back(loaded(run));
+        runs.push_back(loaded(index, run));
       }
     }
     if (!runs.empty()) {
@@ -197,7 +199,7 @@ std::vector<RunRow> RunSource::of_store(const std::string& selector) const {
   if (is_sweep(selector)) {
     return sweep_runs(selector);
   }
-  return {loaded(store_.find(selector))};
+  return {loaded(index, store_.find(selector))};
 }
 
 std::vector<RunRow> RunSource::select(const std::vector<std::string>& selectors) const {

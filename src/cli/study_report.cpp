@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 namespace gradwatt {
 
 void visit_stored_sweeps(const Store& store,
@@ -13,13 +15,20 @@ void visit_stored_sweeps(const Store& store,
                          std::string_view study,
                          std::vector<std::string>& notes,
                          const std::function<void(const std::string&, SweepTable&)>& visit) {
+  RunIndex index(store);
+  std::set<std::string> stored;
+  for (const StoredRun& run : index.list().runs) {
+    if (run.manifest.point) {
+      stored.insert(run.manifest.point->sweep);
+    }
+  }
   std::vector<std::string> absent;
   for (const StudyStep& step : plan.all) {
-    if (store.of_sweep(step.sweep.name).empty()) {
+    if (!stored.contains(step.sweep.name)) {
       absent.push_back(step.name);
       continue;
     }
-    SweepTable table = load_sweep_table(store, step.sweep.name);
+    SweepTable table = load_sweep_table(index, step.sweep.name);
     for (const std::string& note : table.notes) {
       notes.push_back(step.name + ": " + note);
     }

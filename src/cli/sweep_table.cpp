@@ -2,8 +2,8 @@
 
 #include "analyze/goal.h"
 #include "base/error.h"
+#include "cli/reading_progress.h"
 #include "experiment/attempt.h"
-#include "record/account.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -77,9 +77,9 @@ std::vector<std::pair<std::string, std::string>> default_in(const Manifest& mani
   return factors;
 }
 
-std::string known_sweeps(const Store& store) {
+std::string known_sweeps(RunIndex& index) {
   std::set<std::string> names;
-  for (const StoredRun& run : store.list().runs) {
+  for (const StoredRun& run : index.list().runs) {
     if (run.manifest.point) {
       names.insert(run.manifest.point->sweep);
     }
@@ -106,7 +106,7 @@ EpochRow row_of(const EpochAccount& epoch) {
   return {epoch.epoch,
           epoch.energy ? std::optional(epoch.energy->energy.joules()) : std::nullopt,
           seconds(epoch.end - epoch.begin),
-          epoch.metrics,
+          {boost::container::ordered_unique_range, epoch.metrics.begin(), epoch.metrics.end()},
           epoch.complete,
           epoch.energy_eq1 ? std::optional(epoch.energy_eq1->joules()) : std::nullopt,
           as_number(epoch.samples),
@@ -200,10 +200,16 @@ RunRow row_of(const Manifest& manifest, const std::optional<RunAccount>& account
 }
 
 SweepTable load_sweep_table(const Store& store, const std::string& sweep) {
-  const std::vector<StoredRun> runs = store.of_sweep(sweep);
+  RunIndex index(store);
+  return load_sweep_table(index, sweep);
+}
+
+SweepTable load_sweep_table(RunIndex& index, const std::string& sweep) {
+  std::vector<StoredRun> runs = index.of_sweep(sweep);
   if (runs.empty()) {
-    throw Error(
-        fmt::format("no runs of a sweep '{}'", sweep), store.root().string(), known_sweeps(store));
+    throw Error(fmt::format("no runs of a sweep '{}'", sweep),
+                index.store().root().string(),
+                known_sweeps(index));
   }
   SweepTable table;
   const Manifest& newest = runs.back().manifest;
@@ -212,11 +218,16 @@ SweepTable load_sweep_table(const Store& store, const std::string& sweep) {
   if (const auto goal = tag_of(newest, "sweep.goal")) {
     table.goal = parse_goal(*goal);
   }
-  for (const StoredRun& run : runs_that_count(runs, table.notes)) {
+  const std::vector<StoredRun> counting = runs_that_count(runs, table.notes);
+  runs = {};  // There may be ten thousand.
+  table.runs.reserve(counting.size());
+  ReadingProgress progress(index, counting.size());
+  for (const StoredRun& run : counting) {
     std::optional<RunAccount> account;
     if (run.manifest.state != RunState::running) {
       try {
-        account = account_of(run.folder);
+        account = index.account(run);
+        progress.show();
       } catch (const Error& error) {
         // One damaged file must not hide the rest of a sweep.
         table.notes.push_back(fmt::format("{} is left out: {}", run.manifest.run_id, error.what()));

@@ -2,7 +2,7 @@
 
 #include "analyze/grid_axis.h"
 #include "analyze/table.h"
-#include "record/store.h"
+#include "record/run_index.h"
 #include "trace/run_account.h"
 
 #include <optional>
@@ -33,6 +33,7 @@ struct SweepTable {
 
 /// All of a sweep from the store; the newest run tells the axes, the goal and the default setup.
 /// Throws Error when the store has no run of that sweep.
+[[nodiscard]] SweepTable load_sweep_table(RunIndex& index, const std::string& sweep);
 [[nodiscard]] SweepTable load_sweep_table(const Store& store, const std::string& sweep);
 
 }  // namespace gradwatt

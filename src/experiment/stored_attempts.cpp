@@ -1,7 +1,6 @@
 #include "experiment/stored_attempts.h"
 
 #include "base/error.h"
-#include "record/account.h"
 
 #include <charconv>
 #include <cmath>
@@ -25,12 +24,12 @@ Attempt attempt_from(const Manifest& manifest) {
 
 }  // namespace
 
-StoredAttempts::StoredAttempts(Store store, std::string sweep, std::optional<Goal> goal)
-    : store_(std::move(store)), sweep_(std::move(sweep)), goal_(std::move(goal)) {}
+StoredAttempts::StoredAttempts(const Store& store, std::string sweep, std::optional<Goal> goal)
+    : index_(store), sweep_(std::move(sweep)), goal_(std::move(goal)) {}
 
 std::vector<Attempt> StoredAttempts::read() {
   std::vector<Attempt> attempts;
-  for (const StoredRun& run : store_.of_sweep(sweep_)) {
+  for (const StoredRun& run : index_.of_sweep(sweep_)) {
     const auto known = finished_.find(run.manifest.run_id);
     if (known != finished_.end()) {
       attempts.push_back(known->second);
@@ -38,16 +37,16 @@ std::vector<Attempt> StoredAttempts::read() {
     }
     attempts.push_back(attempt_from(run.manifest));
     Attempt& attempt = attempts.back();
-    if (attempt.state != RunState::running && add_account(attempt, run.folder)) {
+    if (attempt.state != RunState::running && add_account(attempt, run)) {
       finished_.emplace(attempt.run_id, attempt);
     }
   }
   return attempts;
 }
 
-bool StoredAttempts::add_account(Attempt& attempt, const std::filesystem::path& folder) const {
+bool StoredAttempts::add_account(Attempt& attempt, const StoredRun& run) {
   try {
-    const RunAccount account = account_of(folder);
+    const RunAccount account = index_.account(run);
     attempt.kind = account.kind;
     if (account.total) {
       attempt.energy = account.total->energy;
@@ -64,7 +63,7 @@ bool StoredAttempts::add_account(Attempt& attempt, const std::filesystem::path& 
 }
 
 std::optional<std::uint64_t> recorded_seed(const Store& store, const std::string& sweep) {
-  const std::vector<StoredRun> runs = store.of_sweep(sweep);
+  const std::vector<StoredRun> runs = RunIndex(store).of_sweep(sweep);
   for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
     const auto tag = run->manifest.tags.find("sweep.seed");
     if (tag == run->manifest.tags.end()) {

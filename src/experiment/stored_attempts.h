@@ -2,10 +2,9 @@
 
 #include "analyze/table.h"
 #include "experiment/attempt.h"
-#include "record/store.h"
+#include "record/run_index.h"
 
 #include <cstdint>
-#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,16 +16,16 @@ namespace gradwatt {
 /// run's energy costs more than listing it. Not thread-safe.
 class StoredAttempts {
  public:
-  StoredAttempts(Store store, std::string sweep, std::optional<Goal> goal);
+  StoredAttempts(const Store& store, std::string sweep, std::optional<Goal> goal);
 
   /// All runs of the sweep as they stand now, oldest first. Throws Error.
   [[nodiscard]] std::vector<Attempt> read();
 
  private:
   /// Whether the run's node file could be read.
-  [[nodiscard]] bool add_account(Attempt& attempt, const std::filesystem::path& folder) const;
+  [[nodiscard]] bool add_account(Attempt& attempt, const StoredRun& run);
 
-  Store store_;
+  RunIndex index_;
   std::string sweep_;
   std::optional<Goal> goal_;
   std::map<std::string, Attempt> finished_;  ///< By run id.

@@ -17,7 +17,18 @@ namespace {
                            ? "this file is damaged; other runs are not affected"
                        : code == SQLITE_NOTADB ? "this file is damaged; other runs are not affected"
                                                : "";
-  throw Error(text, file != nullptr ? file : "SQLite", remedy);
+  const char* where = file != nullptr ? file : "SQLite";
+  switch (code) {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_ERROR:
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+    case SQLITE_FORMAT:
+      throw DamagedDatabase(text, where, remedy);
+    default:
+      throw Error(text, where, remedy);
+  }
 }
 
 }  // namespace
@@ -152,7 +163,7 @@ void DatabaseCloser::operator()(sqlite3* database) const {
 Database::Database(const std::filesystem::path& file, Mode mode) {
   sqlite3* handle = nullptr;
   const int flags =
-      mode == Mode::create ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE;
+      mode == Mode::read ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   const int result = sqlite3_open_v2(file.c_str(), &handle, flags | SQLITE_OPEN_NOFOLLOW, nullptr);
   handle_.reset(handle);
   if (result != SQLITE_OK) {
@@ -169,6 +180,12 @@ Database::Database(const std::filesystem::path& file, Mode mode) {
     execute("BEGIN EXCLUSIVE; COMMIT");  // Takes the lock now, not at the first sample.
   } else {
     execute("PRAGMA cell_size_check = ON");
+  }
+  if (mode == Mode::share) {
+    constexpr int kPatienceMs = 2000;
+    sqlite3_busy_timeout(handle, kPatienceMs);
+    execute("PRAGMA page_size = 4096");
+    wait_for_disk(false);
   }
 }
 
@@ -196,7 +213,9 @@ bool Database::is_locked(const std::filesystem::path& file) {
   return locked;
 }
 
-Transaction::Transaction(Database& database) : database_(database) { database_.execute("BEGIN"); }
+Transaction::Transaction(Database& database, Mode mode) : database_(database) {
+  database_.execute(mode == Mode::write ? "BEGIN IMMEDIATE" : "BEGIN");
+}
 
 Transaction::~Transaction() {
   if (open_) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/error.h"
 #include "record/row_sum.h"
 
 #include <cstdint>
@@ -13,6 +14,12 @@ struct sqlite3;
 struct sqlite3_stmt;
 
 namespace gradwatt {
+
+/// An Error whose reason is the file: it is no database, is damaged or has other tables.
+class DamagedDatabase : public Error {
+ public:
+  using Error::Error;
+};
 
 /// A prepared statement. Columns count from 0, parameters from 1, as in SQLite.
 class Statement {
@@ -55,10 +62,11 @@ struct DatabaseCloser {
 /// One SQLite file and its only connection. Not thread-safe: one thread at a time.
 class Database {
  public:
-  enum class Mode { create, read };
+  enum class Mode { create, read, share };
 
   /// Opens `file`. `create` takes it for one writer alone: exclusive lock, rollback journal (no
-  /// shared memory, so it works on network file systems). Throws Error.
+  /// shared memory, so it works on network file systems). `share` makes it if there is none, for
+  /// any number of processes that wait for one another for two seconds. Throws Error.
   ///
   /// Pages of a new file are small: most runs are short, and each table takes a page at least.
   Database(const std::filesystem::path& file, Mode mode);
@@ -82,7 +90,9 @@ class Database {
 /// Undone unless committed.
 class Transaction {
  public:
-  explicit Transaction(Database& database);
+  /// `write` takes the lock for writing at once: two that read first could wait for one another.
+  enum class Mode { read, write };
+  explicit Transaction(Database& database, Mode mode = Mode::read);
   ~Transaction();
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;

@@ -84,7 +84,7 @@ fs::path Store::create_run(std::string_view run_id) const {
   return folder;
 }
 
-Store::Listing Store::list() const {
+Store::Listing Store::list(const ManifestLoader& load) const {
   Listing listing;
   std::vector<fs::path> folders;
   std::error_code error;
@@ -103,7 +103,7 @@ Store::Listing Store::list() const {
       continue;
     }
     try {
-      listing.runs.push_back({folder, load_manifest(folder)});
+      listing.runs.push_back({folder, load(folder)});
     } catch (const Error& damaged) {
       listing.damaged.emplace_back(damaged.what());
     }

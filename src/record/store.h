@@ -3,6 +3,7 @@
 #include "record/manifest.h"
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,7 +40,11 @@ class Store {
     std::vector<std::string> damaged;  ///< "PATH: why", one each.
     std::vector<std::filesystem::path> without_manifest;
   };
-  [[nodiscard]] Listing list() const;
+  [[nodiscard]] Listing list() const { return list(load_manifest); }
+
+  /// The same with another way to a folder's manifest. It throws Error when there is none to read.
+  using ManifestLoader = std::function<Manifest(const std::filesystem::path& folder)>;
+  [[nodiscard]] Listing list(const ManifestLoader& load) const;
 
   /// The run that `reference` names: a unique prefix of the id, a name (its newest run), "@last",
   /// "@-2" (the last but one), "tag:NAME" or "tag:NAME=VALUE" (its newest run), or a path.

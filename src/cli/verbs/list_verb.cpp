@@ -1,5 +1,6 @@
 #include "cli/catalog.h"
 #include "cli/run_view_of.h"
+#include "record/run_index.h"
 #include "report/run_json.h"
 #include "report/run_text.h"
 
@@ -23,7 +24,7 @@ struct ListFlags {
 int list(const ListFlags& flags) {
   const Store store(flags.store.empty() ? Store::default_root()
                                         : std::filesystem::path(flags.store));
-  Store::Listing listing = store.list();
+  Store::Listing listing = RunIndex(store).list();
   if (!flags.sweep.empty()) {
     std::erase_if(listing.runs, [&](const StoredRun& run) {
       return !run.manifest.point || run.manifest.point->sweep != flags.sweep;
