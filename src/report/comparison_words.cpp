@@ -36,20 +36,37 @@ std::optional<Interval> in_percent(const std::optional<Interval>& logs) {
   return Interval{100 * std::expm1(logs->lo), 100 * std::expm1(logs->hi)};
 }
 
-std::string times_words(double log_ratio, const std::optional<Interval>& range) {
-  std::string words = fmt::format("{:.2g} times as much", std::exp(log_ratio));
-  return range ? words + fmt::format(" [{:.2g}, {:.2g}]", std::exp(range->lo), std::exp(range->hi))
-               : words;
+/// " [8, 16]": the bounds of a change in the direction in which it is told; "" without a range.
+std::string range_words(double log_ratio, const std::optional<Interval>& range) {
+  if (!range) {
+    return "";
+  }
+  if (log_ratio > std::log(kTimes)) {
+    return fmt::format(" [{:.2g}, {:.2g}]", std::exp(range->lo), std::exp(range->hi));
+  }
+  const Interval bounds = *in_percent(range);
+  const int decimals = decimals_for(0, bounds);
+  if (bounds.hi < 0) {
+    return fmt::format(" [{:.{}f}, {:.{}f}]", -bounds.hi, decimals, -bounds.lo, decimals);
+  }
+  if (bounds.lo > 0) {
+    return fmt::format(" [{:.{}f}, {:.{}f}]", bounds.lo, decimals, bounds.hi, decimals);
+  }
+  return fmt::format(
+      " [{}, {}]", signed_number(bounds.lo, decimals), signed_number(bounds.hi, decimals));
 }
 
-/// "12 % less" without a range.
+/// "12 % less" without its range.
 std::string size_words(double log_ratio, const std::optional<Interval>& range) {
   if (log_ratio > std::log(kTimes)) {
     return fmt::format("{:.2g} times as much", std::exp(log_ratio));
   }
   const double percent = 100 * std::expm1(log_ratio);
-  const std::string digits =
-      fmt::format("{:.{}f}", std::abs(percent), decimals_for(percent, in_percent(range)));
+  const int decimals = decimals_for(percent, in_percent(range));
+  const std::string digits = fmt::format("{:.{}f}", std::abs(percent), decimals);
+  if (digits.find_first_not_of("0.") == std::string::npos) {
+    return "about the same";
+  }
   return fmt::format("{} % {}", digits, percent < 0 ? "less" : "more");
 }
 
@@ -172,23 +189,7 @@ std::string amount_words(RunQuantity quantity, double amount) {
 }
 
 std::string change_of_words(double log_ratio, const std::optional<Interval>& range) {
-  if (log_ratio > std::log(kTimes)) {
-    return times_words(log_ratio, range);
-  }
-  const std::string size = size_words(log_ratio, range);
-  if (!range) {
-    return size;
-  }
-  const Interval bounds = *in_percent(range);
-  const int decimals = decimals_for(0, bounds);
-  if (bounds.hi < 0) {
-    return fmt::format("{} [{:.{}f}, {:.{}f}]", size, -bounds.hi, decimals, -bounds.lo, decimals);
-  }
-  if (bounds.lo > 0) {
-    return fmt::format("{} [{:.{}f}, {:.{}f}]", size, bounds.lo, decimals, bounds.hi, decimals);
-  }
-  return fmt::format(
-      "{} [{}, {}]", size, signed_number(bounds.lo, decimals), signed_number(bounds.hi, decimals));
+  return size_words(log_ratio, range) + range_words(log_ratio, range);
 }
 
 std::string metric_change_words(const MetricContrast& metric) {
@@ -268,10 +269,12 @@ std::string verdict_words(const ComparisonView& view, const PairComparison& pair
   switch (contrast.finding) {
     case Finding::less:
     case Finding::more:
-      return fmt::format("{} uses {} {} than A{}.",
+      return fmt::format("{} uses {} {} {} A{}{}.",
                          side,
                          size_words(contrast.difference.value, range),
                          what,
+                         contrast.difference.value > std::log(kTimes) ? "as" : "than",
+                         range_words(contrast.difference.value, range),
                          price_words(pair));
     case Finding::no_difference:
       return fmt::format("{} and A need the same {}: no difference within {:.3g} %{}.",

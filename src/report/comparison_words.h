@@ -17,7 +17,7 @@ namespace gradwatt {
 [[nodiscard]] std::string amount_words(RunQuantity quantity, double amount);
 
 /// A change of a quantity, of which the logarithm is given, with as many digits as its range is
-/// worth: "12 % less [8, 16]", "3.2 times as much [2.9, 3.6]", "0.4 % more [−1.1, +1.9]".
+/// worth: "12 % less [8, 16]", "3.2 times as much [2.9, 3.6]", "about the same [−2, +1]".
 /// Example  ln 0.88 in [ln 0.84, ln 0.92] is "12 % less [8, 16]".
 [[nodiscard]] std::string change_of_words(double log_ratio, const std::optional<Interval>& range);
 

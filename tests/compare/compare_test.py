@@ -73,7 +73,8 @@ class Tables(Folder):
                          ["batch 64", "batch 256", "batch 1024"])
         self.assertEqual(answer["equal"], ["lr"])
         pair = answer["pairs"][0]
-        self.assertEqual((pair["verdict"], pair["about"], pair["blocks"]), ("less", "energy_total", 2))
+        self.assertEqual((pair["verdict"], pair["about"]), ("less", "energy_total"))
+        self.assertEqual(pair["blocks"], 2)
         energy = pair["quantities"]["energy_total"]
         self.assertAlmostEqual(energy["ratio"], 0.6)
         self.assertTrue(energy["lo"] < 0.6 < energy["hi"] < 0.65)
@@ -99,7 +100,8 @@ class Tables(Folder):
 
     def test_the_text_fits_a_terminal_and_says_what_accuracy_costs(self):
         text = self.compare(*self.grid(), "--by", "batch", "--metric", "val_acc").stdout
-        self.assertIn("B uses 40 % less energy in total than A, at −2.0 points", text)
+        self.assertRegex(text, r"B uses 40(\.0)? % less energy in total than A "
+                               r"\[3[\d.]+, 4[\d.]+\], at −2\.0 points of val_acc")
         self.assertIn("compared at equal lr: 2 settings, averaged", text)
         self.assertLessEqual(max(map(len, text.splitlines())), 100)
 
@@ -131,11 +133,12 @@ class Tables(Folder):
         self.assertAlmostEqual(pair["split"]["epochs"]["value"], 2 / 3)
 
     def test_pairs_take_a_drift_out(self):
-        rows = [f"{x},{repeat},{100 * 1.2 ** repeat * (1.1 if x == 2 else 1) * (1 + 0.001 * repeat * x)}"
+        rows = [f"{x},{repeat},{100 * 1.2 ** repeat * 1.1 ** (x - 1) * (1 + 0.001 * repeat * x)}"
                 for repeat in range(3) for x in (1, 2)]
         table = self.table("factor.x,repeat,energy_j\n" + "\n".join(rows) + "\n")
-        self.assertEqual(self.answer(*table, "--by", "x")["pairs"][0]["verdict"], "not_settled")
-        self.assertEqual(self.answer(*table, "--by", "x", "--paired")["pairs"][0]["verdict"], "more")
+        for flags, verdict in [((), "not_settled"), (("--paired",), "more")]:
+            answer = self.answer(*table, "--by", "x", *flags)
+            self.assertEqual(answer["pairs"][0]["verdict"], verdict)
 
     def test_conditions_decide_the_exit_status(self):
         table = self.grid()
@@ -166,7 +169,7 @@ class Tables(Folder):
                 ((*grid, "--by", "batch", "--goal", "f1>=0.9"), "no run has the metric 'f1'"),
                 ((*grid, "--by", "batch", "--", "true"), "compare runs no command"),
                 (("--by", "batch"), "name a sweep"),
-                ((*self.table("factor.batch,energy_j\n64,many\n"), "--by", "batch"), "table.csv:2")]:
+                ((*self.table("factor.x,energy_j\n64,many\n"), "--by", "x"), "table.csv:2")]:
             done = self.compare(*arguments, status=2)
             self.assertIn(said, done.stderr)
             self.assertEqual(done.stdout, "")
@@ -208,7 +211,7 @@ class StoredRuns(Folder):
                       self.compare("fast", "slow", "--allow-different", "all").stdout)
 
     def test_a_failed_run_is_left_out(self):
-        failed = self.gradwatt("run", "-n", "slow", "--", sys.executable, "-c", "raise SystemExit(3)")
+        failed = self.gradwatt("run", "-n", "slow", "--", sys.executable, "-c", "exit(3)")
         self.assertEqual(failed.returncode, 3)
         done = self.compare("fast", "slow")
         self.assertIn("3 runs, 1 failed and left out", done.stdout)
