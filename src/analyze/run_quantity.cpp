@@ -61,6 +61,10 @@ std::optional<double> value_to_goal(const RunRow& run,
   }
 }
 
+bool is_better(double value, double than, const MetricChoice& metric) {
+  return metric.smaller_is_better ? value < than : value > than;
+}
+
 std::optional<double> power_of(const RunRow& run) {
   const auto energy = energy_spent(run);
   const bool known = energy && run.duration_s && *run.duration_s > 0;
@@ -177,10 +181,9 @@ std::optional<double> metric_in(const RunRow& run, const MetricChoice& metric) {
     if (found == metrics.end() || !std::isfinite(found->second)) {
       return;
     }
-    const bool better =
-        !chosen || (metric.smaller_is_better ? found->second < *chosen : found->second > *chosen);
-    if (metric.of == MetricOf::last || better) {
-      chosen = found->second;
+    const double value = found->second;
+    if (metric.of == MetricOf::last || !chosen || is_better(value, *chosen, metric)) {
+      chosen = value;
     }
   };
   for (const EpochRow& epoch : run.epochs) {

@@ -112,7 +112,7 @@ std::vector<SideRuns> sides_named(const SideFlags& flags, const RunSource& sourc
     sides.push_back({std::move(name), std::move(runs)});
   }
   if (sides.size() == 1) {
-    const std::vector<std::string> factors = factor_names(sides.front().runs);
+    const std::vector<std::string> factors = block_factors(sides);
     throw UsageError(fmt::format("'{}' is to be compared with what?", flags.selectors.front()),
                      "",
                      factors.empty()

@@ -70,7 +70,7 @@ std::string blocks_sentence(const ComparisonView& view, const PairComparison& pa
 }
 
 std::string metric_row_words(const MetricContrast& metric) {
-  const std::string change = metric_change_words(metric);
+  const std::string change = metric_change_words(metric, true);
   return metric.contrast.finding == Finding::looked_once   ? change + ", once"
          : metric.contrast.finding == Finding::not_settled ? change + ": not settled"
                                                            : change;
@@ -86,7 +86,7 @@ std::string pair_table(const ComparisonView& view, const PairComparison& pair) {
       finding += fmt::format(
           " ({} of {} settings)", contrast.blocks, contrast.blocks + contrast.blocks_lost);
     }
-    rows.push_back({quantity_words(one.quantity, view.comparison.line),
+    rows.push_back({quantity_words(one.quantity, std::nullopt),
                     amount_words(one.quantity, contrast.against),
                     amount_words(one.quantity, contrast.of),
                     finding});
@@ -139,7 +139,11 @@ std::string order_sentence(const PairComparison& pair) {
 }
 
 std::string pair_text(const ComparisonView& view, const PairComparison& pair) {
-  std::string text = pair_table(view, pair) + "\n" + wrapped(verdict_words(view, pair));
+  std::string text = pair_table(view, pair) + "\n";
+  if (const std::string missed = missed_words(view, pair); !missed.empty()) {
+    text += wrapped(missed);
+  }
+  text += wrapped(verdict_words(view, pair));
   text += split_sentence(pair);
   for (const MetricContrast& metric : pair.metrics) {
     text += wrapped(guard_words(metric, view.plan));
@@ -151,13 +155,17 @@ std::string condition_line(const JudgedCondition& judged, const ConditionOutcome
   const std::string side = side_letter(outcome.side);
   const std::string text = printable(judged.condition.text);
   if (!outcome.met) {
-    return wrapped(fmt::format("not known  {}: {} and A do not both have this number", text, side));
+    return wrapped(fmt::format(
+        "unknown: '{}' cannot be judged: {} and A do not both have this number", text, side));
   }
-  const char* how = outcome.by_interval ? (*outcome.met ? "shown" : "not shown")
-                    : *outcome.met      ? "by the number alone, no range considered"
-                                        : "not so by the number alone, no range considered";
-  return wrapped(
-      fmt::format("{} {}: {} against A, {}", *outcome.met ? "FAIL  " : "passed", text, side, how));
+  const char* alone = ", by the number alone (there is no range, or --fail-on point)";
+  return wrapped(fmt::format("{}: '{}' is {} for {} against A{}",
+                             *outcome.met ? "FAILED" : "passed",
+                             text,
+                             outcome.by_interval ? (*outcome.met ? "shown" : "not shown")
+                                                 : (*outcome.met ? "so" : "not so"),
+                             side,
+                             outcome.by_interval ? "" : alone));
 }
 
 std::string conditions_text(const ComparisonView& view) {
@@ -204,6 +212,9 @@ std::string notes_text(const ComparisonView& view) {
 
 std::string comparison_as_text(const ComparisonView& view) {
   std::string text = sides_text(view);
+  if (view.comparison.line) {
+    text += "goal: " + goal_line_words(*view.comparison.line) + "\n";
+  }
   for (const PairComparison& pair : view.comparison.pairs) {
     text += "\n" + pair_text(view, pair);
   }

@@ -81,26 +81,35 @@ std::string repeats_words(const ComparisonView& view, const SideContrast& contra
   const bool settings = contrast.difference.over_blocks && !view.plan.paired;
   const char* what = settings ? (more == 1 ? "more setting" : "more settings")
                               : (more == 1 ? "more repeat of each" : "more repeats of each");
-  return fmt::format("about {} {}", more, what);
+  return fmt::format("{} {}", more, what);
 }
 
+/// Beyond so many repeats it is cheaper to find out why they differ.
+constexpr int kManyRepeats = 30;
+
 std::string settle_words(const ComparisonView& view, const SideContrast& contrast) {
+  const auto& least = contrast.more_for_size ? contrast.more_for_size : contrast.more_for_band;
+  if (least.value_or(kManyRepeats + 1) > kManyRepeats) {
+    return fmt::format(
+        "More than {} more repeats of each would be needed: find out first why "
+        "repeats differ so much, such as other programs on the machine{}.",
+        kManyRepeats,
+        view.plan.paired ? "" : ", or a drift, which --paired takes out");
+  }
   const double band = 100 * view.plan.band;
   const auto& for_band = contrast.more_for_band;
   if (contrast.more_for_size && contrast.more_for_size != for_band) {
-    return fmt::format("If the change is as large as it looks, {} would show it{}.",
+    return fmt::format("If the change is as large as it looks, about {} would show it{}.",
                        repeats_words(view, contrast, *contrast.more_for_size),
-                       for_band ? fmt::format("; {} would settle a change of {:.3g} %",
-                                              repeats_words(view, contrast, *for_band),
-                                              band)
-                                : "");
+                       for_band && *for_band <= kManyRepeats
+                           ? fmt::format("; about {} would settle a change of {:.3g} %",
+                                         repeats_words(view, contrast, *for_band),
+                                         band)
+                           : "");
   }
-  if (for_band) {
-    return fmt::format("{} would settle whether it is {:.3g} % or more.",
-                       repeats_words(view, contrast, *for_band),
-                       band);
-  }
-  return "More repeats alone will not settle it: the runs scatter too much.";
+  return fmt::format("About {} would settle whether it is {:.3g} % or more.",
+                     repeats_words(view, contrast, for_band.value_or(*least)),
+                     band);
 }
 
 /// ", at −1.8 points val_acc" for each metric that got worse beyond the band.
@@ -108,11 +117,22 @@ std::string price_words(const PairComparison& pair) {
   std::string words;
   for (const MetricContrast& metric : pair.metrics) {
     if (metric.beyond_band) {
-      words +=
-          fmt::format(", at {} of {}", metric_change_words(metric), printable(metric.metric.name));
+      words += fmt::format(
+          ", at {} of {}", metric_change_words(metric, false), printable(metric.metric.name));
     }
   }
   return words;
+}
+
+/// Why what the guard says of a metric may be chance; "" when it may not.
+std::string doubt_words(const MetricContrast& metric) {
+  const auto range = interval_of(metric.contrast.difference);
+  if (!range) {
+    return ", of too few runs for a range";
+  }
+  const bool includes_none = range->lo < 0 && range->hi > 0;
+  const bool in_doubt = metric.beyond_band ? includes_none : !metric.within_shown;
+  return in_doubt ? ", but the runs scatter too much to be sure" : "";
 }
 
 std::string once_words(const ComparisonView& view, const PairComparison& pair) {
@@ -138,12 +158,13 @@ std::string side_letter(std::size_t side) {
                          : fmt::format("S{}", side + 1);
 }
 
+std::string goal_line_words(const GoalLine& line) {
+  return fmt::format(
+      "{} {} {:.6g}", printable(line.metric), line.smaller_is_better ? "≤" : "≥", line.threshold);
+}
+
 std::string quantity_words(RunQuantity quantity, const std::optional<GoalLine>& line) {
-  const std::string goal = line ? fmt::format("{} {} {:.6g}",
-                                              printable(line->metric),
-                                              line->smaller_is_better ? "≤" : "≥",
-                                              line->threshold)
-                                : "the goal";
+  const std::string goal = line ? goal_line_words(*line) : "the goal";
   switch (quantity) {
     case RunQuantity::energy_to_goal:
       return "energy to " + goal;
@@ -192,23 +213,19 @@ std::string change_of_words(double log_ratio, const std::optional<Interval>& ran
   return size_words(log_ratio, range) + range_words(log_ratio, range);
 }
 
-std::string metric_change_words(const MetricContrast& metric) {
+std::string metric_change_words(const MetricContrast& metric, bool with_range) {
   const SideContrast& contrast = metric.contrast;
   const bool share = !metric.metric.smaller_is_better && contrast.of >= 0 && contrast.of <= 1 &&
                      contrast.against >= 0 && contrast.against <= 1;
   const double scale = share ? 100 : 1;
-  auto range = interval_of(contrast.difference);
   const double value = scale * contrast.difference.value;
-  if (range) {
-    range = Interval{scale * range->lo, scale * range->hi};
-  }
   const int decimals = share ? 1 : std::abs(value) < 1 ? 3 : 1;
-  std::string words = signed_number(value, decimals) + (share ? " points" : "");
-  if (range) {
-    words += fmt::format(
-        " [{}, {}]", signed_number(range->lo, decimals), signed_number(range->hi, decimals));
-  }
-  return words;
+  const auto range = interval_of(contrast.difference);
+  return signed_number(value, decimals) + (share ? " points" : "") +
+         (range && with_range ? fmt::format(" [{}, {}]",
+                                            signed_number(scale * range->lo, decimals),
+                                            signed_number(scale * range->hi, decimals))
+                              : "");
 }
 
 std::string finding_words(const QuantityContrast& quantity, const ComparisonPlan& plan) {
@@ -228,7 +245,7 @@ std::string finding_words(const QuantityContrast& quantity, const ComparisonPlan
     case Finding::no_scatter:
       return contrast.difference.value == 0 ? "the same in every run" : change + " in every run";
     case Finding::partly_reached:
-      return change + " to be expected: not every run reached it";
+      return change + " expected: some runs missed it";
   }
   expects(false, "a known finding");
   return "";
@@ -236,24 +253,44 @@ std::string finding_words(const QuantityContrast& quantity, const ComparisonPlan
 
 std::string guard_words(const MetricContrast& metric, const ComparisonPlan& plan) {
   const SideContrast& contrast = metric.contrast;
-  const std::string what = fmt::format("{} of {} ({:.4g} against {:.4g}, the {} of each run)",
-                                       metric_change_words(metric),
-                                       printable(metric.metric.name),
-                                       contrast.of,
-                                       contrast.against,
-                                       metric.metric.of == MetricOf::best ? "best" : "last");
-  if (metric.beyond_band) {
-    return fmt::format("accuracy: {}: WORSE by more than {:.3g}", what, plan.accuracy_band);
+  const std::string judged =
+      metric.beyond_band ? fmt::format("WORSE by more than the {:.3g} allowed", plan.accuracy_band)
+      : metric.worse_by > 0
+          ? fmt::format("worse by no more than the {:.3g} allowed", plan.accuracy_band)
+          : "not worse";
+  return fmt::format("accuracy: {} {}, {:.4g} against {:.4g} ({} value of each run): {}{}",
+                     printable(metric.metric.name),
+                     metric_change_words(metric, true),
+                     contrast.of,
+                     contrast.against,
+                     metric.metric.of == MetricOf::best ? "best" : "last",
+                     judged,
+                     doubt_words(metric));
+}
+
+std::string missed_words(const ComparisonView& view, const PairComparison& pair) {
+  if (!view.comparison.line) {
+    return "";
   }
-  if (metric.within_shown) {
-    return fmt::format("accuracy: {}: not worse by more than {:.3g}", what, plan.accuracy_band);
+  for (const std::size_t side : {std::size_t{0}, pair.side}) {
+    if (view.comparison.sides[side].reached == 0) {
+      return fmt::format(
+          "{} never reached {}: what it would need for that is not known, and what "
+          "follows is not for equal accuracy.",
+          side_letter(side),
+          goal_line_words(*view.comparison.line));
+    }
   }
-  if (!interval_of(contrast.difference)) {
-    return fmt::format("accuracy: {}: within {:.3g}, without a range", what, plan.accuracy_band);
+  const SideContrast* to_goal = pair.find(RunQuantity::energy_to_goal);
+  if (to_goal != nullptr && to_goal->blocks_lost > 0) {
+    return fmt::format(
+        "In {} of {} settings only one side reached {}: they are not in the numbers "
+        "to the goal.",
+        to_goal->blocks_lost,
+        to_goal->blocks + to_goal->blocks_lost,
+        goal_line_words(*view.comparison.line));
   }
-  return fmt::format("accuracy: {}: within {:.3g}, but these runs scatter too much to be sure",
-                     what,
-                     plan.accuracy_band);
+  return "";
 }
 
 std::string verdict_words(const ComparisonView& view, const PairComparison& pair) {

@@ -10,6 +10,9 @@ namespace gradwatt {
 /// "A" for the first side, "B" for the second; after "Z" comes "S27".
 [[nodiscard]] std::string side_letter(std::size_t side);
 
+/// "val_acc ≥ 0.9".
+[[nodiscard]] std::string goal_line_words(const GoalLine& line);
+
 /// "energy per epoch", "energy to val_acc ≥ 0.9".
 [[nodiscard]] std::string quantity_words(RunQuantity quantity, const std::optional<GoalLine>& line);
 
@@ -22,7 +25,7 @@ namespace gradwatt {
 [[nodiscard]] std::string change_of_words(double log_ratio, const std::optional<Interval>& range);
 
 /// A change of a metric: "−1.8 points [−2.9, −0.7]" of one between 0 and 1, else "+0.31".
-[[nodiscard]] std::string metric_change_words(const MetricContrast& metric);
+[[nodiscard]] std::string metric_change_words(const MetricContrast& metric, bool with_range);
 
 /// What a line of the table says: the change and whether it is one.
 [[nodiscard]] std::string finding_words(const QuantityContrast& quantity,
@@ -30,6 +33,9 @@ namespace gradwatt {
 
 /// What the accuracy guard says, as one sentence.
 [[nodiscard]] std::string guard_words(const MetricContrast& metric, const ComparisonPlan& plan);
+
+/// Who did not reach the goal, as one sentence; "" when both did wherever they ran.
+[[nodiscard]] std::string missed_words(const ComparisonView& view, const PairComparison& pair);
 
 /// What a pair says about its most important number, as one or two sentences a reader can act on.
 [[nodiscard]] std::string verdict_words(const ComparisonView& view, const PairComparison& pair);
