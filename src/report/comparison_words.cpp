@@ -336,11 +336,12 @@ std::string verdict_words(const ComparisonView& view, const PairComparison& pair
                          price_words(pair));
     case Finding::partly_reached:
       return fmt::format(
-          "{} is to be expected to need {} {}{}, tried until it reaches it. Not "
-          "every run did, so there is no range.",
+          "Not every run reached the goal. Tried until it does, {} is expected to "
+          "need {} {} {} A{}; there is no range.",
           side,
           change,
           what,
+          contrast.difference.value > std::log(kTimes) ? "as" : "than",
           price_words(pair));
   }
   expects(false, "a known finding");

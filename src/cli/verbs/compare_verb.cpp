@@ -78,6 +78,20 @@ void expect_metric(const std::string& name, const char* flag, const std::set<std
   }
 }
 
+void expect_name(const FailCondition& condition, const std::set<std::string>& metrics_there) {
+  if (metrics_there.count(condition.metric) > 0) {
+    return;
+  }
+  std::vector<std::string> names(metrics_there.begin(), metrics_there.end());
+  for (const RunQuantity quantity : kRunQuantities) {
+    names.emplace_back(name_of(quantity));
+  }
+  throw UsageError(
+      fmt::format("'{}' is neither a quantity nor a metric of these runs", condition.metric),
+      "--fail-if",
+      known_names(condition.metric, names));
+}
+
 ComparisonPlan plan_of(const CompareFlags& flags,
                        const std::vector<SideRuns>& sides,
                        const std::vector<FailCondition>& conditions,
@@ -104,6 +118,7 @@ ComparisonPlan plan_of(const CompareFlags& flags,
   }
   for (const FailCondition& condition : conditions) {
     if (!condition.quantity) {
+      expect_name(condition, metrics_there);
       add(condition.metric, "--fail-if");
     }
   }
