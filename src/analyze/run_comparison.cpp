@@ -93,29 +93,35 @@ std::optional<FactorSplit> split_in(const PairComparison& pair) {
                     ratio_from(epochs->difference));
 }
 
+/// The contrasts of all pairs that are about the same thing.
+template <typename Contrasts, typename IsIt>
+std::vector<SideContrast*> family_of(std::vector<PairComparison>& pairs,
+                                     Contrasts PairComparison::*where,
+                                     const IsIt& is_it) {
+  std::vector<SideContrast*> family;
+  for (PairComparison& pair : pairs) {
+    for (auto& one : pair.*where) {
+      if (is_it(one)) {
+        family.push_back(&one.contrast);
+      }
+    }
+  }
+  return family;
+}
+
 /// Judges each quantity and metric over all pairs: they are one family.
 void judge_families(std::vector<PairComparison>& pairs, const ComparisonPlan& plan) {
   for (const RunQuantity quantity : kRunQuantities) {
-    std::vector<SideContrast*> family;
-    for (PairComparison& pair : pairs) {
-      for (QuantityContrast& one : pair.quantities) {
-        if (one.quantity == quantity) {
-          family.push_back(&one.contrast);
-        }
-      }
-    }
-    judge(family, std::log1p(plan.band));
+    judge(family_of(pairs,
+                    &PairComparison::quantities,
+                    [&](const QuantityContrast& one) { return one.quantity == quantity; }),
+          std::log1p(plan.band));
   }
   for (const MetricChoice& metric : plan.metrics) {
-    std::vector<SideContrast*> family;
-    for (PairComparison& pair : pairs) {
-      for (MetricContrast& one : pair.metrics) {
-        if (one.metric.name == metric.name) {
-          family.push_back(&one.contrast);
-        }
-      }
-    }
-    judge(family, plan.accuracy_band);
+    judge(family_of(pairs,
+                    &PairComparison::metrics,
+                    [&](const MetricContrast& one) { return one.metric.name == metric.name; }),
+          plan.accuracy_band);
   }
 }
 

@@ -231,7 +231,7 @@ std::string metric_change_words(const MetricContrast& metric, bool with_range) {
 std::string finding_words(const QuantityContrast& quantity, const ComparisonPlan& plan) {
   const SideContrast& contrast = quantity.contrast;
   const auto range = interval_of(contrast.difference);
-  const std::string change = change_of_words(contrast.difference.value, range);
+  std::string change = change_of_words(contrast.difference.value, range);
   switch (contrast.finding) {
     case Finding::less:
     case Finding::more:

@@ -39,18 +39,22 @@ struct CompareFlags {
   bool json = false;
 };
 
+void add_metrics(const RunRow& run, std::set<std::string>& names) {
+  for (const auto& [name, value] : run.metrics) {
+    names.insert(name);
+  }
+  for (const EpochRow& epoch : run.epochs) {
+    for (const auto& [name, value] : epoch.metrics) {
+      names.insert(name);
+    }
+  }
+}
+
 std::set<std::string> metrics_in(const std::vector<SideRuns>& sides) {
   std::set<std::string> names;
   for (const SideRuns& side : sides) {
     for (const RunRow& run : side.runs) {
-      for (const auto& [name, value] : run.metrics) {
-        names.insert(name);
-      }
-      for (const EpochRow& epoch : run.epochs) {
-        for (const auto& [name, value] : epoch.metrics) {
-          names.insert(name);
-        }
-      }
+      add_metrics(run, names);
     }
   }
   return names;
@@ -132,7 +136,7 @@ ComparisonPlan plan_of(const CompareFlags& flags,
 std::vector<EnvironmentDifference> told_differences(const CompareFlags& flags,
                                                     const RunSource& source,
                                                     const std::vector<SideRuns>& sides) {
-  const auto differences = environment_differences(sides, factor_named(flags.sides.by));
+  auto differences = environment_differences(sides, factor_named(flags.sides.by));
   std::vector<EnvironmentDifference> forbidding;
   for (const EnvironmentDifference& difference : differences) {
     const auto allowed = [&](const std::string& name) {
