@@ -70,10 +70,6 @@ struct MetricChoice {
   MetricOf of = MetricOf::best;
 };
 
-/// Whether small values of such a metric are good: losses, errors and perplexity.
-/// Example  "val_loss", "top1_error" and "rmse" are; "val_acc" and "f1" are not.
-[[nodiscard]] bool is_small_good(std::string_view metric);
-
 /// The best or last value over a run's epochs, else the one of the run as a whole. nullopt when
 /// there is none that is a number.
 [[nodiscard]] std::optional<double> metric_in(const RunRow& run, const MetricChoice& metric);

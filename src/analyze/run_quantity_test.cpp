@@ -91,14 +91,5 @@ TEST(MetricIn, IsTheBestOrTheLastOfTheEpochs) {
   EXPECT_EQ(metric_in(row, {"f1", false, MetricOf::best}), 0.6);
 }
 
-TEST(MetricIn, TakesLossesAndErrorsAsSmallIsGood) {
-  for (const char* name : {"val_loss", "Top1_Error", "rmse", "perplexity"}) {
-    EXPECT_TRUE(is_small_good(name)) << name;
-  }
-  for (const char* name : {"val_acc", "f1", "auc", "top5"}) {
-    EXPECT_FALSE(is_small_good(name)) << name;
-  }
-}
-
 }  // namespace
 }  // namespace gradwatt

@@ -113,7 +113,7 @@ ComparisonPlan plan_of(const CompareFlags& flags,
     if (!known) {
       const bool in_goal = plan.goal && plan.goal->metric == name;
       plan.metrics.push_back({name,
-                              in_goal ? plan.goal->smaller_is_better : is_small_good(name),
+                              in_goal ? plan.goal->smaller_is_better : sounds_like_a_loss(name),
                               flags.metric_of == "last" ? MetricOf::last : MetricOf::best});
     }
   };
