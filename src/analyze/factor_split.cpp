@@ -18,11 +18,13 @@ std::optional<FactorSplit> split_of(const SetupResult& a, const SetupResult& b) 
   if (!is_complete(a) || !is_complete(b)) {
     return std::nullopt;
   }
-  FactorSplit split;
-  split.epoch_energy = welch_ratio(a.energies_per_epoch_j, b.energies_per_epoch_j);
-  split.epochs = welch_ratio(a.epochs_to_goal, b.epochs_to_goal);
-  const double whole = a.energy_to_goal_j->value / b.energy_to_goal_j->value;
-  split.rest = whole / (split.epoch_energy.value * split.epochs.value);
+  return split_into(a.energy_to_goal_j->value / b.energy_to_goal_j->value,
+                    welch_ratio(a.energies_per_epoch_j, b.energies_per_epoch_j),
+                    welch_ratio(a.epochs_to_goal, b.epochs_to_goal));
+}
+
+FactorSplit split_into(double whole, const Ratio& epoch_energy, const Ratio& epochs) {
+  FactorSplit split{epoch_energy, epochs, whole / (epoch_energy.value * epochs.value), {}};
   const double log_whole = std::log(whole);
   if (std::abs(log_whole) > kNoChange) {
     split.parts = FactorSplit::Parts{std::log(split.epoch_energy.value) / log_whole,

@@ -39,4 +39,7 @@ struct FactorSplit {
 /// Example  e 40 over 100 J, N 10 over 8, E 410 over 820 J: 0.4 * 1.25 * 1 = 0.5.
 [[nodiscard]] std::optional<FactorSplit> split_of(const SetupResult& a, const SetupResult& b);
 
+/// The same from the three ratios: `whole` is that of the energies to the goal.
+[[nodiscard]] FactorSplit split_into(double whole, const Ratio& epoch_energy, const Ratio& epochs);
+
 }  // namespace gradwatt

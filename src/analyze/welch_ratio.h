@@ -1,6 +1,7 @@
 #pragma once
 
 #include "analyze/log_interval.h"
+#include "analyze/mean_difference.h"
 
 #include <optional>
 #include <span>
@@ -13,6 +14,10 @@ struct Ratio {
   std::optional<Interval> interval;  ///< Absent: a side has one number, or nothing scatters.
   std::optional<double> p_value;     ///< Two-sided, of "the ratio is 1". Present with `interval`.
 };
+
+/// The ratio whose logarithm is `of_logs`, with its interval and probability.
+/// Example  ln 2 without any known scatter: 2, without an interval.
+[[nodiscard]] Ratio ratio_from(const MeanDifference& of_logs, double tail = kUpperTail);
 
 /// Ratio of geometric means with Welch's interval on logarithms:
 ///

@@ -10,6 +10,7 @@ std::span<const Verb> verbs() {
       sweep_verb(),
       list_verb(),
       show_verb(),
+      compare_verb(),
       recommend_verb(),
       reproduce_verb(),
       calibrate_verb(),

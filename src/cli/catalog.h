@@ -11,6 +11,7 @@ Verb run_verb();
 Verb sweep_verb();
 Verb list_verb();
 Verb show_verb();
+Verb compare_verb();
 Verb recommend_verb();
 Verb reproduce_verb();
 Verb calibrate_verb();

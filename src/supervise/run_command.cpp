@@ -102,6 +102,7 @@ class Monitor {
     sensors_.emplace(
         machine,
         SensorSet::Options{source_families(), options.cover, options.interval, options.host});
+    manifest_.environment.merge(sensor_facts(sensors_->columns()));
     std::string node = manifest_.environment["host"];
     if (lead_) {
       node = lead_->job().node;

@@ -3,10 +3,14 @@
 #include "base/file.h"
 #include "measure/cpu_identity.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <cstdlib>
+#include <set>
 #include <sstream>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -109,6 +113,29 @@ std::map<std::string, std::string> run_environment(const fs::path& sysroot) {
     if (const char* value = std::getenv(variable)) {
       facts[variable] = value;
     }
+  }
+  return facts;
+}
+
+std::map<std::string, std::string> sensor_facts(const std::vector<SourceColumns>& sources) {
+  std::set<std::string> sensors;
+  std::set<std::string> gpus;
+  for (const SourceColumns& source : sources) {
+    for (const ChannelInfo& channel : source.channels) {
+      if (channel.in_total) {
+        sensors.insert(channel.source + " " + channel.scope);
+      }
+      if (channel.scope.starts_with("gpu")) {
+        gpus.insert(channel.device);
+      }
+    }
+  }
+  std::map<std::string, std::string> facts;
+  if (!sensors.empty()) {
+    facts["sensors"] = fmt::format("{}", fmt::join(sensors, ", "));
+  }
+  if (!gpus.empty()) {
+    facts["gpus"] = fmt::format("{}", fmt::join(gpus, ", "));
   }
   return facts;
 }
