@@ -11,6 +11,8 @@ std::span<const Verb> verbs() {
       list_verb(),
       show_verb(),
       recommend_verb(),
+      scale_verb(),
+      plan_verb(),
       reproduce_verb(),
       calibrate_verb(),
       import_verb(),

@@ -12,6 +12,8 @@ Verb sweep_verb();
 Verb list_verb();
 Verb show_verb();
 Verb recommend_verb();
+Verb scale_verb();
+Verb plan_verb();
 Verb reproduce_verb();
 Verb calibrate_verb();
 Verb import_verb();
