@@ -4,9 +4,6 @@
 #include "analyze/variance_inflation.h"
 #include "base/expects.h"
 
-#include <Eigen/Dense>
-#include <boost/math/distributions/students_t.hpp>
-
 #include <algorithm>
 #include <cmath>
 
@@ -17,16 +14,15 @@ using Terms = std::vector<EnergyTerm>;
 
 /// The term's input, in units that make its coefficient watts, joules per sample or per step.
 double input_of(EnergyTerm term, const ParallelTraining& training) {
-  const ScalingRates rates = rates_of(training);
   switch (term) {
     case EnergyTerm::device:
       return 1;
     case EnergyTerm::node:
       return training.nodes / training.devices;
     case EnergyTerm::sample:
-      return rates.samples_per_device_hour / kSecondsPerHour;
+      return rates_of(training).samples_per_device_hour / kSecondsPerHour;
     case EnergyTerm::update:
-      return rates.updates_per_device_hour / kSecondsPerHour;
+      return rates_of(training).updates_per_device_hour / kSecondsPerHour;
   }
   return 0;
 }
@@ -39,7 +35,7 @@ std::vector<FitRow> power_rows(std::span<const ParallelTraining> rows,
     for (const EnergyTerm term : terms) {
       one.inputs.push_back(input_of(term, row));
     }
-    one.value = rates_of(row).power_per_device_w;
+    one.value = power_per_device_w(row);
   }
   return fit;
 }
@@ -95,43 +91,6 @@ void leave_rows_out(EnergyModel& model, const std::vector<FitRow>& rows) {
   model.left_out_error_max = most;
 }
 
-/// Student's intervals of the coefficients above 0, by the covariance of their least squares fit.
-void add_intervals(EnergyModel& model, const std::vector<FitRow>& rows) {
-  std::vector<std::size_t> above;
-  for (std::size_t i = 0; i < model.coefficients.size(); ++i) {
-    if (model.coefficients[i].value > 0) {
-      above.push_back(i);
-    }
-  }
-  if (rows.size() <= above.size() || above.empty()) {
-    return;
-  }
-  const auto columns = static_cast<Eigen::Index>(above.size());
-  Eigen::MatrixXd design(static_cast<Eigen::Index>(rows.size()), columns);
-  double left = 0;
-  std::vector<double> coefficients;
-  for (const EnergyCoefficient& one : model.coefficients) {
-    coefficients.push_back(one.value);
-  }
-  for (Eigen::Index row = 0; row < design.rows(); ++row) {
-    const FitRow& from = rows[static_cast<std::size_t>(row)];
-    left += std::pow(predicted(coefficients, from) - from.value, 2);
-    for (Eigen::Index column = 0; column < columns; ++column) {
-      design(row, column) = from.inputs[above[static_cast<std::size_t>(column)]];
-    }
-  }
-  const auto spare = static_cast<double>(rows.size() - above.size());
-  const Eigen::MatrixXd inverse =
-      (design.transpose() * design).ldlt().solve(Eigen::MatrixXd::Identity(columns, columns));
-  const boost::math::students_t student(spare);
-  const double t = boost::math::quantile(boost::math::complement(student, kUpperTail));
-  for (Eigen::Index column = 0; column < columns; ++column) {
-    EnergyCoefficient& one = model.coefficients[above[static_cast<std::size_t>(column)]];
-    const double half = t * std::sqrt(left / spare * inverse(column, column));
-    one.interval = Interval{std::max(0.0, one.value - half), one.value + half};
-  }
-}
-
 std::vector<std::vector<double>> columns_of(std::span<const ParallelTraining> rows,
                                             const Terms& terms) {
   std::vector<std::vector<double>> columns;
@@ -174,34 +133,51 @@ double EnergyModel::power_per_device_w(const ParallelTraining& training) const {
   return sum;
 }
 
+double EnergyModel::share(EnergyTerm term, const ParallelTraining& training) const {
+  const EnergyCoefficient* one = coefficient(term);
+  return one == nullptr ? 0 : one->value * input_of(term, training) / power_per_device_w(training);
+}
+
+std::optional<double> EnergyModel::half_width_w(const ParallelTraining& training) const {
+  std::vector<double> inputs;
+  for (const EnergyCoefficient& one : coefficients) {
+    inputs.push_back(input_of(one.term, training));
+  }
+  return fit.half_width(inputs);
+}
+
 EnergyModel fit_energy_model(std::span<const ParallelTraining> rows,
                              std::span<const EnergyTerm> terms) {
   expects(!rows.empty() && !terms.empty(), "trainings and terms to fit");
   EnergyModel model;
   model.rows = static_cast<int>(rows.size());
   const std::vector<FitRow> fit = power_rows(rows, terms);
-  const std::vector<double> coefficients = nonnegative_fit(fit);
+  model.fit = NonnegativeModel(fit);
+  const std::vector<double>& coefficients = model.fit.coefficients();
   const auto columns = columns_of(rows, {terms.begin(), terms.end()});
   for (std::size_t i = 0; i < terms.size(); ++i) {
-    model.coefficients.push_back({terms[i], coefficients[i], std::nullopt, std::nullopt});
+    model.coefficients.push_back({terms[i], coefficients[i], model.fit.interval(i), std::nullopt});
     if (terms[i] != EnergyTerm::device) {
       model.coefficients.back().inflation = variance_inflation(columns, i);
     }
   }
   measure_fit(model, fit, coefficients);
   leave_rows_out(model, fit);
-  add_intervals(model, fit);
   return model;
 }
 
-std::optional<EnergyModel> identifiable_energy_model(std::span<const ParallelTraining> rows) {
+std::optional<EnergyModel> identifiable_energy_model(std::span<const ParallelTraining> rows,
+                                                     std::span<const EnergyTerm> known) {
   constexpr std::size_t kSpareRows = 2;
   if (rows.size() < kSpareRows + 1) {
     return std::nullopt;
   }
   Terms terms{EnergyTerm::device};
   std::vector<TermLeftOut> left_out;
-  for (const EnergyTerm term : {EnergyTerm::node, EnergyTerm::sample, EnergyTerm::update}) {
+  for (const EnergyTerm term : known) {
+    if (term == EnergyTerm::device) {
+      continue;
+    }
     Terms with = terms;
     with.push_back(term);
     std::vector<std::string> names;

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "analyze/log_interval.h"
+#include "analyze/nonnegative_model.h"
 #include "analyze/scaling_rates.h"
 
+#include <array>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,6 +14,9 @@ namespace gradwatt {
 
 /// What a data-parallel training draws power for, in the order in which models grow.
 enum class EnergyTerm { device, node, sample, update };
+
+inline constexpr std::array kEnergyTerms{
+    EnergyTerm::device, EnergyTerm::node, EnergyTerm::sample, EnergyTerm::update};
 
 [[nodiscard]] const char* name_of(EnergyTerm term);
 
@@ -49,9 +54,15 @@ struct EnergyModel {
   std::optional<double> left_out_error;
   std::optional<double> left_out_error_max;
 
+  NonnegativeModel fit;  ///< Behind the coefficients, in watts.
+
   [[nodiscard]] const EnergyCoefficient* coefficient(EnergyTerm term) const;
   /// W of a training whose rates are known; its energy is not looked at.
   [[nodiscard]] double power_per_device_w(const ParallelTraining& training) const;
+  /// The part of W that a term makes up; 0 for a term that the model does not have.
+  [[nodiscard]] double share(EnergyTerm term, const ParallelTraining& training) const;
+  /// Half the width of the 95 % interval of W. Absent: no row to spare.
+  [[nodiscard]] std::optional<double> half_width_w(const ParallelTraining& training) const;
 };
 
 /// Fits the terms to rows by least squares with coefficients that are not negative.
@@ -69,9 +80,10 @@ struct EnergyModel {
 /// its input does not vary, where it varies with those before it (its variance would be inflated
 /// more than tenfold: Marquardt, Technometrics 12(3):591, 1970), and where there would be fewer
 /// than two rows more than terms. nullopt for fewer than three rows.
+/// Takes    known: the terms whose inputs the rows have, in the order of kEnergyTerms.
 /// Example  With one local batch size, updates per device hour vary with samples per device hour.
 [[nodiscard]] std::optional<EnergyModel> identifiable_energy_model(
-    std::span<const ParallelTraining> rows);
+    std::span<const ParallelTraining> rows, std::span<const EnergyTerm> known = kEnergyTerms);
 
 /// Fits with one term more each time, from the constant alone to all that `full` has.
 [[nodiscard]] std::vector<EnergyModel> nested_energy_models(std::span<const ParallelTraining> rows,

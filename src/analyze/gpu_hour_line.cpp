@@ -1,5 +1,7 @@
 #include "analyze/gpu_hour_line.h"
 
+#include "analyze/hour_fit.h"
+
 #include <boost/math/distributions/students_t.hpp>
 
 #include <algorithm>
@@ -47,7 +49,7 @@ void fit_logarithms(GpuHourLine& line, const std::vector<HourPoint>& points) {
 std::optional<GpuHourLine> gpu_hour_line(std::span<const ParallelTraining> rows) {
   std::vector<HourPoint> points;
   for (const ParallelTraining& row : rows) {
-    points.push_back({rates_of(row).device_hours, row.energy_j / kSecondsPerHour});
+    points.push_back({device_hours(row), row.energy_j / kSecondsPerHour});
   }
   const auto fewer = [](const HourPoint& a, const HourPoint& b) { return a.hours < b.hours; };
   constexpr std::size_t kLeastRows = 3;
@@ -60,25 +62,11 @@ std::optional<GpuHourLine> gpu_hour_line(std::span<const ParallelTraining> rows)
   }
   GpuHourLine line;
   line.rows = static_cast<int>(points.size());
-  double hours_squared = 0;
-  double product = 0;
-  double mean = 0;
-  for (const HourPoint& point : points) {
-    hours_squared += point.hours * point.hours;
-    product += point.hours * point.energy_wh;
-    mean += point.energy_wh / static_cast<double>(points.size());
-  }
-  line.power_w = product / hours_squared;
-  double left = 0;
-  double total = 0;
-  for (const HourPoint& point : points) {
-    const double miss = line.power_w * point.hours - point.energy_wh;
-    left += miss * miss;
-    total += std::pow(point.energy_wh - mean, 2);
-    line.mean_error += std::abs(miss) / point.energy_wh / static_cast<double>(points.size());
-    line.error_max = std::max(line.error_max, std::abs(miss) / point.energy_wh);
-  }
-  line.r2 = 1 - left / total;
+  const HourFit through_origin = fit_hours(rows, false).value();
+  line.power_w = through_origin.power_w;
+  line.r2 = through_origin.quality.r2.value_or(0);
+  line.mean_error = through_origin.quality.mean_error;
+  line.error_max = through_origin.quality.error_max;
   fit_logarithms(line, points);
   return line;
 }

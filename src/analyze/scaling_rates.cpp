@@ -4,12 +4,20 @@
 
 namespace gradwatt {
 
+double device_hours(const ParallelTraining& training) {
+  expects(training.time_s > 0 && training.devices > 0, "a training that took time on devices");
+  return training.devices * training.time_s / kSecondsPerHour;
+}
+
+double power_per_device_w(const ParallelTraining& training) {
+  return training.energy_j / kSecondsPerHour / device_hours(training);
+}
+
 ScalingRates rates_of(const ParallelTraining& training) {
-  expects(training.time_s > 0 && training.devices > 0 && training.samples > 0,
-          "a training that took time and saw samples");
-  const double hours = training.devices * training.time_s / kSecondsPerHour;
+  expects(training.samples > 0, "a training that saw samples");
+  const double hours = device_hours(training);
   return {hours,
-          training.energy_j / kSecondsPerHour / hours,
+          power_per_device_w(training),
           training.samples / hours,
           training.devices * training.updates / hours,
           training.energy_j / training.samples};

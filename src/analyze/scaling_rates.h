@@ -15,6 +15,12 @@ struct ParallelTraining {
   double energy_j = 0;
 };
 
+/// H = devices * t, in hours. Example  4 devices for 2 h: 8.
+[[nodiscard]] double device_hours(const ParallelTraining& training);
+
+/// W = E / H: watts per device. Example  8 kWh in 8 device hours: 1000 W.
+[[nodiscard]] double power_per_device_w(const ParallelTraining& training);
+
 /// The same per device hour, as study 2 compares trainings:
 ///
 ///   H = devices * t                  device hours

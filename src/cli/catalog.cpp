@@ -12,6 +12,8 @@ std::span<const Verb> verbs() {
       show_verb(),
       compare_verb(),
       recommend_verb(),
+      scale_verb(),
+      plan_verb(),
       reproduce_verb(),
       calibrate_verb(),
       import_verb(),

@@ -13,6 +13,8 @@ Verb list_verb();
 Verb show_verb();
 Verb compare_verb();
 Verb recommend_verb();
+Verb scale_verb();
+Verb plan_verb();
 Verb reproduce_verb();
 Verb calibrate_verb();
 Verb import_verb();
