@@ -57,8 +57,8 @@ TEST(BreakEven, HasFiellersLimitsWhereRepeatsAgree) {
   const BreakEven result = break_even_of(reuse_of({10, 11, 12}, {5, 6, 7}, {2, 3, 4}));
   EXPECT_EQ(result.answer, BreakEvenAnswer::pays_off);
   EXPECT_NEAR(*result.cycles, 11 / 3.0, 1e-12);
-  EXPECT_NEAR(*result.lo, 2.18, 0.005);
-  EXPECT_NEAR(*result.hi, 12.0, 0.05);
+  EXPECT_NEAR(*result.lo, 2.062, 0.001);
+  EXPECT_NEAR(*result.hi, 13.931, 0.001);
   EXPECT_FALSE(result.may_never);
 }
 

@@ -36,7 +36,7 @@ struct FiellerSet {
 /// Takes    variances that are not both 0; t: Student's t, student_t().
 /// Source   Fieller, Some problems in interval estimation, J. R. Stat. Soc. B 16(2):175, 1954.
 /// Example  e = 30, d = 3, v_e = 1, v_d = 0.04, t = 2: (9 - 0.16) x² - 180 x + 896 <= 0, which is
-///          8.63 to 11.73.
+///          8.67 to 11.70.
 [[nodiscard]] FiellerSet fieller_set(const RatioMoments& moments, double t);
 
 }  // namespace gradwatt

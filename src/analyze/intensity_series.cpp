@@ -1,7 +1,7 @@
 #include "analyze/intensity_series.h"
 
+#include "analyze/csv_lines.h"
 #include "base/error.h"
-#include "base/file.h"
 
 #include <fmt/format.h>
 
@@ -15,16 +15,6 @@ namespace {
 
 constexpr const char* kSeriesForm =
     "columns t,g_per_kwh; t in seconds since 1970 or as 2026-01-31T12:00Z";
-
-std::vector<std::string_view> series_fields(std::string_view line) {
-  std::vector<std::string_view> fields;
-  for (std::size_t from = 0; from <= line.size();) {
-    const std::size_t comma = std::min(line.find(',', from), line.size());
-    fields.push_back(trimmed(line.substr(from, comma - from)));
-    from = comma + 1;
-  }
-  return fields;
-}
 
 std::optional<double> plain_number(std::string_view text) {
   double value = 0;
@@ -178,32 +168,20 @@ double mean_intensity(const IntensitySeries& series, double begin_s, double end_
 IntensitySeries parse_intensity_series(std::string_view csv, const std::string& file) {
   IntensitySeries series;
   series.file = file;
-  if (csv.starts_with("\xef\xbb\xbf")) {
-    csv.remove_prefix(3);
-  }
+  CsvLines lines(csv);
+  const auto place = [&] { return fmt::format("{}:{}", file, lines.line()); };
   std::size_t time = 0;
   std::size_t value = 0;
-  bool has_names = false;
-  for (int number = 1; !csv.empty(); ++number) {
-    const std::size_t end = std::min(csv.find('\n'), csv.size());
-    const std::string_view line = trimmed(csv.substr(0, end));
-    csv.remove_prefix(std::min(end + 1, csv.size()));
-    if (line.empty() || line.front() == '#') {
-      continue;
-    }
-    const std::string where = fmt::format("{}:{}", file, number);
-    const auto fields = series_fields(line);
-    if (!has_names) {
-      time = series_column(fields, "t", where);
-      value = series_column(fields, "g_per_kwh", where);
-      has_names = true;
-      continue;
-    }
-    if (fields.size() <= std::max(time, value)) {
-      throw UsageError("fields are missing", where, kSeriesForm);
+  if (const auto* names = lines.next()) {
+    time = series_column(*names, "t", place());
+    value = series_column(*names, "g_per_kwh", place());
+  }
+  while (const auto* fields = lines.next()) {
+    if (fields->size() <= std::max(time, value)) {
+      throw UsageError("fields are missing", place(), kSeriesForm);
     }
     const IntensityPoint* before = series.points.empty() ? nullptr : &series.points.back();
-    series.points.push_back(series_point(fields[time], fields[value], before, where));
+    series.points.push_back(series_point((*fields)[time], (*fields)[value], before, place()));
   }
   if (series.points.size() < 2) {
     throw UsageError("an intensity series needs at least two rows", file, kSeriesForm);

@@ -28,7 +28,7 @@ struct IntensitySeries {
 
 /// Reads CSV text with the columns `t` and `g_per_kwh`; others are ignored. A time is in seconds
 /// since 1970, or "2026-01-31T12:00Z" with or without seconds, with a Z, an offset as +01:00, or
-/// nothing, which is UTC. Empty lines and lines that begin with '#' are skipped.
+/// nothing, which is UTC. Lines that begin with '#' may stand in front.
 ///
 /// Throws UsageError with file and line for what is no time or number, times that do not rise,
 /// intensities below 0, and fewer than two rows.

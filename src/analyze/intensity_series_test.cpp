@@ -72,10 +72,10 @@ TEST(WeightedIntensity, CutsAPieceWhereTheSeriesSteps) {
 
 TEST(WeightedIntensity, IsTheSameForARunCutInParts) {
   const std::vector<EnergyPiece> whole{{kNoon - 1000, kNoon + 1000, 20}};
-  const std::vector<EnergyPiece> parts{{kNoon - 1000, kNoon - 400, 6}, {kNoon - 400, kNoon + 1000, 14}};
-  EXPECT_NEAR(*weighted_intensity(around_noon(), whole),
-              *weighted_intensity(around_noon(), parts),
-              1e-9);
+  const std::vector<EnergyPiece> parts{{kNoon - 1000, kNoon - 400, 6},
+                                       {kNoon - 400, kNoon + 1000, 14}};
+  EXPECT_NEAR(
+      *weighted_intensity(around_noon(), whole), *weighted_intensity(around_noon(), parts), 1e-9);
 }
 
 TEST(WeightedIntensity, IsUnknownOutsideTheSeries) {

@@ -43,13 +43,13 @@ struct ParadigmSaving {
 /// E, N, e: arithmetic means, over repeats and then over setups, as study 1's Tables 3 and 4. The
 /// intervals are by the delta method: near the means, the logarithm of a ratio is a sum with one
 /// summand per run, whose variance is that of the logarithm. Of one setup, Student's t with
-/// Satterthwaite's degrees of freedom; of several, the setups are the sample, each setup's trainings
-/// being a pair, with one degree of freedom less than there are setups.
+/// Satterthwaite's degrees of freedom; of several, the setups are the sample, each setup's
+/// trainings being a pair, with one degree of freedom less than there are setups.
 ///
 /// Takes    kinds with the same setups in the same order; at least one setup and one other.
 /// Source   Oehlert, A note on the delta method, The American Statistician 46(1):27, 1992.
-/// Example  Study 1, Table 4, CUDA: 1 - 3.19 / (8.27 + 3.37) = 72.6 %, by epochs (142 / 518 = 0.274)
-///          and not by energy per epoch (0.999). Table 3: 1 - 1.64 / 4.26 = 61.5 %.
+/// Example  Study 1, Table 4, CUDA: 1 - 3.19 / (8.27 + 3.37) = 72.6 %, by epochs (142 / 518, which
+///          is 0.274) and not by energy per epoch (0.999). Table 3: 1 - 1.64 / 4.26 = 61.5 %.
 [[nodiscard]] ParadigmSaving paradigm_saving(const TrainingKind& one,
                                              std::span<const TrainingKind> others);
 

@@ -5,8 +5,8 @@
 
 namespace gradwatt {
 
-/// A mean of repeats and how far it can be off, in the unit of the numbers themselves: what sums and
-/// differences of energies need, where log_interval.h serves ratios.
+/// A mean of repeats and how far it can be off, in the unit of the numbers themselves: what sums
+/// and differences of energies need, where log_interval.h serves ratios.
 struct RepeatedMean {
   double value = 0;  ///< Arithmetic mean.
   std::optional<double>

@@ -25,6 +25,9 @@ std::optional<double> best_metric(const RunRow& run, const std::string& metric) 
       best = std::max(best.value_or(found->second), found->second);
     }
   }
+  if (const auto whole = run.metrics.find(metric); !best && whole != run.metrics.end()) {
+    return whole->second;
+  }
   return best;
 }
 
@@ -59,8 +62,8 @@ std::vector<std::string> block_notes(const SetupBlocks& blocks,
                                      std::span<const std::string> kinds) {
   std::vector<std::string> notes;
   if (blocks.blocks.size() > 1) {
-    notes.push_back(fmt::format(
-        "runs are compared only with runs of equal {}", fmt::join(blocks.matched_by, " and ")));
+    notes.push_back(fmt::format("runs are compared only with runs of equal {}",
+                                fmt::join(blocks.matched_by, " and ")));
   }
   for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
     if (blocks.unusable[kind] > 0) {

@@ -20,7 +20,7 @@ namespace gradwatt {
 /// Whether a model is behind some of the energy of the runs compared.
 [[nodiscard]] bool some_are_estimated(const SetupBlocks& blocks);
 
-/// The metric that two kinds of trainings reached, each as the mean over its runs of the best epoch.
+/// The metric that two kinds of trainings reached: of each, the mean of its runs' best epochs.
 struct MetricPair {
   std::string metric;
   double one = 0;

@@ -48,8 +48,7 @@ std::string show_kilowatt_hours(double joules) {
 std::string grams_words(const BoundedNumber& grams) {
   std::string words = show_grams(grams.value);
   if (grams.bounds) {
-    words +=
-        fmt::format(" [{}, {}]", show_grams(grams.bounds->lo), show_grams(grams.bounds->hi));
+    words += fmt::format(" [{}, {}]", show_grams(grams.bounds->lo), show_grams(grams.bounds->hi));
   }
   return words;
 }
@@ -69,9 +68,9 @@ std::string avoided_text(const BoundedNumber& saved_j, const CarbonRates& rates)
     what = grams_words(saved_j.times(grams_per_joule(*rates.g_per_kwh, rates.pue))) + " CO2e";
   }
   if (rates.price) {
-    what += (what.empty() ? "" : " and ") +
-            show_price(saved_j.value * price_per_joule(*rates.price, rates.pue),
-                       rates.price->currency);
+    what +=
+        (what.empty() ? "" : " and ") +
+        show_price(saved_j.value * price_per_joule(*rates.price, rates.pue), rates.price->currency);
   }
   return what.empty() ? "" : wrapped("that avoids " + what + ", at " + rates_words(rates));
 }

@@ -6,7 +6,8 @@
 
 namespace gradwatt {
 
-/// Three significant digits of a mass, for people only: 0.00224 g is "2.24 mg", 1'234'000 g "1.23 t".
+/// Three significant digits of a mass, for people only: 0.00224 g is "2.24 mg", 1'234'000 g is
+/// "1.23 t".
 [[nodiscard]] std::string show_grams(double grams);
 
 /// "0.36 EUR", "1.2e-06 EUR".
