@@ -19,10 +19,10 @@ CarbonJson known(const std::optional<Value>& value) {
 void put_bounded(CarbonJson& json,
                  const std::string& name,
                  const std::optional<BoundedNumber>& number) {
-  const auto bounds = number ? number->bounds : std::nullopt;
+  const Interval* bounds = number && number->bounds ? &*number->bounds : nullptr;
   json[name] = number ? CarbonJson(number->value) : CarbonJson(nullptr);
-  json[name + "_lo"] = bounds ? CarbonJson(bounds->lo) : CarbonJson(nullptr);
-  json[name + "_hi"] = bounds ? CarbonJson(bounds->hi) : CarbonJson(nullptr);
+  json[name + "_lo"] = bounds != nullptr ? CarbonJson(bounds->lo) : CarbonJson(nullptr);
+  json[name + "_hi"] = bounds != nullptr ? CarbonJson(bounds->hi) : CarbonJson(nullptr);
 }
 
 void put_price(CarbonJson& json,

@@ -258,4 +258,9 @@ std::string carbon_text(const CarbonView& view) {
          notes_text(view, energy->bounds.has_value());
 }
 
+std::string carbon_summary_text(const CarbonView& view) {
+  const auto energy = total_energy_j(view);
+  return energy ? carbon_lines(view, *energy) + price_line(view, *energy) : "";
+}
+
 }  // namespace gradwatt

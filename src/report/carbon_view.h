@@ -56,6 +56,9 @@ struct CarbonView {
 /// For a terminal.
 [[nodiscard]] std::string carbon_text(const CarbonView& view);
 
+/// The lines on CO2 and price alone, to stand below an energy; empty without a known energy.
+[[nodiscard]] std::string carbon_summary_text(const CarbonView& view);
+
 /// As JSON, schema version 1; docs/carbon.md lists the fields. What is unknown is null.
 [[nodiscard]] std::string carbon_to_json(const CarbonView& view);
 

@@ -13,7 +13,7 @@
 namespace gradwatt {
 namespace {
 
-constexpr std::size_t kPictureWidth = 50;
+constexpr std::size_t kPictureWidth = 44;
 
 std::string trainings_words(double cycles) {
   return fmt::format("{:.0f} training{}", cycles, cycles == 1 ? "" : "s");

@@ -144,6 +144,14 @@ class Carbon(Answers):
         series = self.series(0, [200, 300])
         self.assertIn("no times of day", self.refusal(*asked, "--intensity-series", series))
 
+    def test_show_adds_co2_when_the_electricity_is_told(self):
+        self.stored()
+        self.assertNotIn("CO2e", self.text_of_any_width("show", "quick"))
+        self.assertIn("CO2e", self.text_of_any_width("show", "quick", "--country", "DE"))
+        run = json.loads(self.text_of_any_width("show", "quick", "--json", "--intensity", "400"))
+        self.assertAlmostEqual(run["carbon"]["g_co2e"], run["energy"]["total_j"] / 9000)
+        self.assertNotIn("carbon", json.loads(self.text_of_any_width("show", "quick", "--json")))
+
     def test_takes_the_country_from_the_environment(self):
         table = self.write("table.csv", TABLE)
         self.environment["GRADWATT_COUNTRY"] = "FR"
