@@ -10,6 +10,7 @@
 
 #include <cerrno>
 #include <cmath>
+#include <cstdlib>
 #include <vector>
 
 namespace gradwatt {
@@ -48,6 +49,11 @@ void add_carbon_flags(CLI::App& app, CarbonFlags& flags) {
   app.add_option("--price", flags.price, "What electricity costs: 0.30EUR/kWh")->type_name("PRICE");
 }
 
+bool is_country_from_environment(const CarbonFlags& flags) {
+  const char* country = std::getenv("GRADWATT_COUNTRY");
+  return country != nullptr && flags.country == country;
+}
+
 bool asks_for_carbon(const CarbonFlags& flags) {
   return !flags.country.empty() || flags.intensity_g_per_kwh || !flags.price.empty();
 }
@@ -60,10 +66,11 @@ CarbonRates carbon_rates(const CarbonFlags& flags) {
                      "--pue",
                      "1.2 is usual for large data centres, 1.58 was the average in 2023");
   }
-  if (!flags.country.empty() && flags.intensity_g_per_kwh) {
+  const bool is_named = !flags.country.empty() && !is_country_from_environment(flags);
+  if (is_named && flags.intensity_g_per_kwh) {
     throw UsageError("two carbon intensities", "--country and --intensity", "give one of them");
   }
-  if (!flags.country.empty()) {
+  if (!flags.country.empty() && !flags.intensity_g_per_kwh) {
     const CountryIntensity row = row_of_country(flags.country);
     rates.g_per_kwh = row.g_per_kwh;
     rates.location = row.name;

@@ -23,8 +23,11 @@ struct CarbonFlags {
 /// Declares --country, --intensity, --pue and --price.
 void add_carbon_flags(CLI::App& app, CarbonFlags& flags);
 
-/// Throws UsageError for a country that the table lacks, both an intensity and a country, a PUE
-/// below 1, and what is no price.
+/// Whether the country comes from GRADWATT_COUNTRY: what the command line says goes before it.
+[[nodiscard]] bool is_country_from_environment(const CarbonFlags& flags);
+
+/// Throws UsageError for a country that the table lacks, both an intensity and a country on the
+/// command line, a PUE below 1, and what is no price.
 [[nodiscard]] CarbonRates carbon_rates(const CarbonFlags& flags);
 
 /// Whether anything but the standard was asked for.

@@ -114,7 +114,7 @@ std::string metric_pair_text(const MetricPair& pair,
                              const std::string& other) {
   constexpr double kPoint = 0.01;
   const double difference = pair.one - pair.other;
-  std::string sentence = fmt::format("best {}: {:.3f} {}, {:.3f} {}",
+  std::string sentence = fmt::format("Best {}: {:.3f} {}, {:.3f} {}",
                                      printable(pair.metric),
                                      pair.one,
                                      printable(one),
@@ -122,8 +122,8 @@ std::string metric_pair_text(const MetricPair& pair,
                                      printable(other));
   if (difference < -kPoint) {
     sentence += fmt::format(
-        "; that is {:.3f} less, so what is saved is paid for in accuracy: decide whether it is "
-        "good enough first",
+        ". That is {:.3f} less, so the saving is paid for in accuracy: decide whether that is "
+        "good enough first.",
         -difference);
   }
   return wrapped(sentence);

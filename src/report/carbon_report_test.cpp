@@ -105,7 +105,7 @@ TEST(CarbonWords, ShowMassesAndPrices) {
 TEST(CarbonWords, SayWhatASavingAvoids) {
   EXPECT_EQ(avoided_text({3.6e6, std::nullopt}, CarbonRates{}), "");
   EXPECT_THAT(avoided_text({3.6e6, std::nullopt}, in_germany().rates),
-              HasSubstr("that avoids 456 g CO2e, at 380 g/kWh (Germany 2023, Ember), PUE 1.2"));
+              HasSubstr("That avoids 456 g CO2e, at 380 g/kWh (Germany 2023, Ember), PUE 1.2."));
 }
 
 }  // namespace

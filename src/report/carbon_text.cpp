@@ -145,7 +145,7 @@ std::string equivalents_lines(const CarbonView& view, const BoundedNumber& energ
   }
   const double charges = energy.value / kJoulesPerKilowattHour / constants.phone_charge_kwh;
   return text + carbon_line("about",
-                            fmt::format("{} phone charges ({} kWh each: {})",
+                            fmt::format("{} times charging a phone ({} kWh each: {})",
                                         one_digit(charges),
                                         constants.phone_charge_kwh,
                                         printable(constants.phone_source)));

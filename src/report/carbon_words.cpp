@@ -72,7 +72,7 @@ std::string avoided_text(const BoundedNumber& saved_j, const CarbonRates& rates)
         (what.empty() ? "" : " and ") +
         show_price(saved_j.value * price_per_joule(*rates.price, rates.pue), rates.price->currency);
   }
-  return what.empty() ? "" : wrapped("that avoids " + what + ", at " + rates_words(rates));
+  return what.empty() ? "" : wrapped("That avoids " + what + ", at " + rates_words(rates) + ".");
 }
 
 }  // namespace gradwatt

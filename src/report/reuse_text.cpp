@@ -95,7 +95,7 @@ std::string extremes_text(const ReuseView& view) {
     text += fmt::format("  never    {} of {} setups\n", summary.never, summary.setups.size());
   }
   if (summary.mean_of_ratios) {
-    text += fmt::format("  mean     {} over the setups that pay off\n",
+    text += fmt::format("  mean     {} trainings, over the setups that pay off\n",
                         three_digits(*summary.mean_of_ratios));
   }
   return text + "\non average over all setups (mean energies)\n";
@@ -131,7 +131,7 @@ std::string pays_off_text(const BreakEven& even) {
                           trainings_words(whole_cycles(*even.cycles)),
                           three_digits(*even.cycles)));
   if (even.lo) {
-    return text + wrapped(fmt::format("Very likely (95 %) between {} and {}.",
+    return text + wrapped(fmt::format("Very likely (95 %) between {} and {} trainings.",
                                       three_digits(*even.lo),
                                       three_digits(*even.hi)));
   }
@@ -140,28 +140,35 @@ std::string pays_off_text(const BreakEven& even) {
                     "all repeats).");
 }
 
-std::string not_established_text(const BreakEven& even) {
-  std::string sentence = "Whether pretraining pays off is not established: ";
-  sentence +=
+std::string not_established_text(const BreakEven& even, bool several_setups) {
+  const char* cause = several_setups ? "the setups differ too much" : "repeats scatter too much";
+  std::string text = wrapped(
       even.cycles
-          ? fmt::format("by the means after {}, but repeats scatter too much to rule out never.",
-                        trainings_words(whole_cycles(*even.cycles)))
-          : "by the means never, but repeats scatter too much to be sure.";
-  std::string text = wrapped(sentence);
+          ? fmt::format("Whether pretraining pays off is not established: by the means after {}, "
+                        "but {} to rule out never.",
+                        trainings_words(whole_cycles(*even.cycles)),
+                        cause)
+          : fmt::format("Whether pretraining pays off is not established: by the means never, but "
+                        "{} to be sure.",
+                        cause));
   if (*even.lo > 0) {
     text += wrapped(fmt::format("Sure (95 %) is only: not before {}.", three_digits(*even.lo)));
   }
-  return text + wrapped(
-                    "To do: repeat the trainings from scratch and with the encoder, until their "
-                    "difference stands out.");
+  return text +
+         wrapped(several_setups
+                     ? "To do: choose a setup above and look at its own line; repeats give it "
+                       "limits."
+                     : "To do: repeat the trainings from scratch and with the encoder, until their "
+                       "difference stands out.");
 }
 
-std::string answer_text(const BreakEven& even) {
+std::string answer_text(const ReuseView& view) {
+  const BreakEven& even = *view.summary.average;
   switch (even.answer) {
     case BreakEvenAnswer::pays_off:
       return pays_off_text(even);
     case BreakEvenAnswer::not_established:
-      return not_established_text(even);
+      return not_established_text(even, view.setups.size() > 1);
     case BreakEvenAnswer::never:
       break;
   }
@@ -184,11 +191,15 @@ std::string net_text(const ReuseView& view) {
   std::string sentence = fmt::format(
       "After {}: {} than from scratch", trainings_words(*view.cycles), amount(net.value));
   if (net.interval) {
-    sentence += fmt::format(
-        ", very likely between {} and {}", amount(net.interval->lo), amount(net.interval->hi));
-    const bool settled = net.interval->lo > 0 || net.interval->hi < 0;
+    const auto [lo, hi] = *net.interval;
+    const bool settled = lo > 0 || hi < 0;
+    const auto [from, to] = std::minmax({std::abs(lo), std::abs(hi)});
+    sentence += fmt::format(" (95 %: {} to {})",
+                            settled ? show_energy(from) : amount(lo),
+                            settled ? show_energy(to) : amount(hi));
     sentence += settled ? (net.value > 0 ? ": pretrain." : ": do not pretrain for that many.")
-                        : ": not settled, repeat the runs.";
+                : view.setups.size() > 1 ? ": not settled, the setups differ too much."
+                                         : ": not settled, repeat the runs.";
   } else {
     sentence += ".";
   }
@@ -213,8 +224,7 @@ std::string reuse_text(const ReuseView& view) {
   if (view.setups.size() > 1) {
     text += setups_table(view) + extremes_text(view);
   }
-  text += energies_text(view) + "\n" + answer_text(*view.summary.average) + picture_text(view) +
-          net_text(view);
+  text += energies_text(view) + "\n" + answer_text(view) + picture_text(view) + net_text(view);
   if (view.metric) {
     text += metric_pair_text(*view.metric, "with the encoder", "from scratch");
   }

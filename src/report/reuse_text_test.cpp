@@ -75,7 +75,7 @@ SavingView saving_of_runs(const std::vector<double>& one, const std::vector<doub
 TEST(SavingText, SaysHowMuchLessAndWhetherThatIsSure) {
   const std::string sure = saving_text(saving_of_runs({50, 51, 52}, {100, 101, 102}));
   EXPECT_THAT(sure, HasSubstr("frozen needs 49.5 % less energy (95 %: "));
-  EXPECT_THAT(sure, HasSubstr("each training saves 50.0 J"));
+  EXPECT_THAT(sure, HasSubstr("Each training saves 50.0 J."));
   const std::string once = saving_text(saving_of_runs({50}, {100}));
   EXPECT_THAT(once, HasSubstr("It was so once"));
   const std::string unsure = saving_text(saving_of_runs({50, 150}, {60, 160}));

@@ -81,7 +81,7 @@ std::string why_text(const ParadigmSaving& saving) {
   if (!saving.epochs) {
     return "";
   }
-  std::string sentence = "why: number of epochs " + factor_text(*saving.epochs);
+  std::string sentence = "Why: number of epochs " + factor_text(*saving.epochs);
   if (saving.epoch_energy) {
     sentence += " · energy per epoch " + factor_text(*saving.epoch_energy) +
                 " · start-up and rest " + factor_words(*saving.rest);
@@ -113,7 +113,7 @@ std::string saving_text(const SavingView& view) {
                               several ? "the others together" : printable(view.kinds[1])));
   text += strength_text(saving.energy) + why_text(saving);
   if (saving.to_cheapest) {
-    text += wrapped(fmt::format("{} than the cheapest of them alone, {}",
+    text += wrapped(fmt::format("It needs {} than the cheapest of them alone, {}.",
                                 less_or_more(*saving.to_cheapest),
                                 printable(view.kinds[saving.cheapest + 1])));
   }
@@ -122,7 +122,7 @@ std::string saving_text(const SavingView& view) {
     others += saving.energies_j[kind];
   }
   if (const double saved = others - saving.energies_j.front(); saved > 0) {
-    text += wrapped(fmt::format("each training saves {}", show_energy(saved))) +
+    text += wrapped(fmt::format("Each training saves {}.", show_energy(saved))) +
             avoided_text({saved, std::nullopt}, view.rates);
   }
   if (view.metric) {

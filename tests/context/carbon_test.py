@@ -155,7 +155,9 @@ class Carbon(Answers):
     def test_takes_the_country_from_the_environment(self):
         table = self.write("table.csv", TABLE)
         self.environment["GRADWATT_COUNTRY"] = "FR"
-        self.assertEqual(self.answer("carbon", "a", "--from", table)["total"]["g_co2e"], 56)
+        asked = ("carbon", "a", "--from", table)
+        self.assertEqual(self.answer(*asked)["total"]["g_co2e"], 56)
+        self.assertEqual(self.answer(*asked, "--intensity", "400")["total"]["g_co2e"], 400)
 
 
 if __name__ == "__main__":

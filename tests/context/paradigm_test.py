@@ -42,7 +42,7 @@ class BreakEven(Answers):
         text = self.text("breakeven", "--from", table, *KINDS)
         self.assertIn("paid off after 12 trainings", text)
         self.assertIn("trainings 0 ░", text)
-        self.assertIn("decide whether it is good enough", " ".join(text.split()))
+        self.assertIn("decide whether that is good enough", " ".join(text.split()))
 
     def test_says_what_is_saved_by_then_and_what_that_avoids(self):
         table = self.write("reuse.csv", REUSE)
@@ -53,7 +53,7 @@ class BreakEven(Answers):
         self.assertGreater(answer["net"]["lo_j"], 0)
         self.assertAlmostEqual(answer["net"]["saved_g_co2e"], 20000 / 3.6e6 * 381)
         text = self.text(*asked)
-        self.assertIn("After 20 trainings: 20.0 kJ less than from scratch", text)
+        self.assertIn("After 20 trainings: 20.0 kJ less than from scratch (95 %: ", text)
         self.assertIn("avoids 2.12 g", text)
         self.assertIn("EUR", text)
 
@@ -120,7 +120,7 @@ class Savings(Answers):
         self.assertIsNone(answer["saving"]["lo"])
         text = self.text(*asked)
         self.assertIn("72.6 % less energy", text)
-        self.assertIn("it needs fewer epochs", text)
+        self.assertIn("it needs fewer epochs", " ".join(text.split()))
 
     def test_freeze_of_study_1(self):
         table = self.write("table3.csv", "factor.encoder,energy_j\nunfrozen,15336\nfrozen,5904\n")

@@ -148,6 +148,7 @@ std::string utc_words(double unix_s) {
 void apply_series(CarbonView& view, const CarbonVerbFlags& flags) {
   const IntensitySeries series = read_intensity_series(flags.series);
   view.series = flags.series;
+  view.rates.g_per_kwh.reset();  // Of a country in the environment.
   for (CarbonRun& run : view.runs) {
     if (!run.energy_j) {
       continue;
@@ -181,8 +182,9 @@ void apply_series(CarbonView& view, const CarbonVerbFlags& flags) {
 }
 
 void check_flags(const CarbonVerbFlags& flags) {
-  if (!flags.series.empty() &&
-      (!flags.carbon.country.empty() || flags.carbon.intensity_g_per_kwh)) {
+  const bool names_country =
+      !flags.carbon.country.empty() && !is_country_from_environment(flags.carbon);
+  if (!flags.series.empty() && (names_country || flags.carbon.intensity_g_per_kwh)) {
     throw UsageError("two carbon intensities",
                      "--intensity-series and --country or --intensity",
                      "give one of them");
