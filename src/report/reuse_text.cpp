@@ -13,7 +13,7 @@
 namespace gradwatt {
 namespace {
 
-constexpr std::size_t kPictureWidth = 44;
+constexpr std::size_t kPictureWidth = 40;
 
 std::string trainings_words(double cycles) {
   return fmt::format("{:.0f} training{}", cycles, cycles == 1 ? "" : "s");
@@ -118,11 +118,14 @@ std::string picture_text(const ReuseView& view) {
     const double cycles = last * (static_cast<double>(i) + 0.5) / kPictureWidth;
     bar += cycles < lo ? "░" : cycles < hi ? "▒" : "█";
   }
-  const bool unsure = bar.find("▒") != std::string::npos;
-  return fmt::format("  trainings 0 {} {:.0f}   ░ costs more{} █ saves\n",
-                     bar,
-                     last,
-                     unsure ? "  ▒ either " : " ");
+  std::string legend;
+  for (const auto& [sign, meaning] :
+       {std::pair("░", "costs more"), std::pair("▒", "can be either"), std::pair("█", "saves")}) {
+    if (bar.find(sign) != std::string::npos) {
+      legend += fmt::format("  {} {}", sign, meaning);
+    }
+  }
+  return fmt::format("  trainings 0 {} {:.0f} {}\n", bar, last, legend);
 }
 
 std::string pays_off_text(const BreakEven& even) {
