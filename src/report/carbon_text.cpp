@@ -66,7 +66,10 @@ std::string carbon_line(const std::string& label, const std::string& words) {
 std::string carbon_lines(const CarbonView& view, const BoundedNumber& energy) {
   const auto grams = total_grams(view);
   if (!grams) {
-    return carbon_line("CO2e", std::string("unknown: ") + kHowToGetCarbon);
+    return carbon_line("CO2e",
+                       view.series.empty()
+                           ? std::string("unknown: ") + kHowToGetCarbon
+                           : "unknown: the run was outside the times of " + printable(view.series));
   }
   if (energy.value <= 0) {
     return carbon_line("CO2e", grams_words(*grams));

@@ -84,6 +84,7 @@ class Carbon(Answers):
         self.assertAlmostEqual(grams[0] / grams[1], 2)
         text = self.text("carbon", "@last", "--intensity-series", series, "--start-times")
         self.assertIn("1970-01-01T01:00Z", text)
+        self.assertIn("unknown: the run was outside the times of", " ".join(text.split()))
         self.assertIn("least", text)
 
     def test_compares_only_when_asked(self):
