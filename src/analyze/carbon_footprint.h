@@ -1,14 +1,12 @@
 #pragma once
 
 #include "analyze/log_interval.h"
+#include "analyze/scaling_rates.h"
 
 #include <optional>
 #include <string>
 
 namespace gradwatt {
-
-/// One kWh in joules.
-inline constexpr double kJoulesPerKilowattHour = 3.6e6;
 
 /// What a kWh costs.
 struct ElectricityPrice {

@@ -109,16 +109,13 @@ Ratio delta_ratio(double value,
 
 bool all_know(std::span<const TrainingKind* const> kinds,
               std::optional<double> TrainingCost::*number) {
-  for (const TrainingKind* kind : kinds) {
-    for (const auto& repeats : *kind) {
-      for (const TrainingCost& cost : repeats) {
-        if (!(cost.*number)) {
-          return false;
-        }
-      }
-    }
-  }
-  return true;
+  const auto knows = [&](const std::vector<TrainingCost>& repeats) {
+    return std::all_of(
+        repeats.begin(), repeats.end(), [&](auto& cost) { return (cost.*number).has_value(); });
+  };
+  return std::all_of(kinds.begin(), kinds.end(), [&](const TrainingKind* kind) {
+    return std::all_of(kind->begin(), kind->end(), knows);
+  });
 }
 
 /// Adds the three factors of the ratio. `means` and `kinds`: one, then the others.

@@ -79,16 +79,12 @@ std::vector<std::string> block_notes(const SetupBlocks& blocks,
 }
 
 bool some_are_estimated(const SetupBlocks& blocks) {
-  for (const SetupBlock& block : blocks.blocks) {
-    for (const auto& runs : block.kinds) {
-      for (const RunRow* run : runs) {
-        if (run->estimated) {
-          return true;
-        }
-      }
-    }
-  }
-  return false;
+  const auto is_estimated = [](const std::vector<const RunRow*>& runs) {
+    return std::any_of(runs.begin(), runs.end(), [](auto* run) { return run->estimated; });
+  };
+  return std::any_of(blocks.blocks.begin(), blocks.blocks.end(), [&](const SetupBlock& block) {
+    return std::any_of(block.kinds.begin(), block.kinds.end(), is_estimated);
+  });
 }
 
 std::optional<MetricPair> metric_pair(const SetupBlocks& blocks,
