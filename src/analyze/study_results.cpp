@@ -17,7 +17,7 @@ double total_of(const StudySweep& sweep, std::size_t setup) {
   return sweep.setups[setup].total_j->value;
 }
 
-Estimate mean_estimate(const ParadigmTotal& total) {
+RepeatedMean mean_of_setups(const ParadigmTotal& total) {
   return {total.total_j, std::nullopt, total.setups};
 }
 
@@ -41,13 +41,13 @@ std::optional<ReuseResult> reuse_result(const StudySweep* encoder,
     return std::nullopt;
   }
   for (const std::size_t setup : result.setups) {
-    result.energies.push_back({*encoder->setups[setup].total_j,
-                               *joint->setups[setup].total_j,
-                               *classifier->setups[setup].total_j});
+    result.energies.push_back({repeated_mean(encoder->setups[setup].totals_j),
+                               repeated_mean(joint->setups[setup].totals_j),
+                               repeated_mean(classifier->setups[setup].totals_j)});
   }
-  result.mean = {mean_estimate(*paradigm_total(*encoder, result.setups)),
-                 mean_estimate(*paradigm_total(*joint, result.setups)),
-                 mean_estimate(*paradigm_total(*classifier, result.setups))};
+  result.mean = {mean_of_setups(*paradigm_total(*encoder, result.setups)),
+                 mean_of_setups(*paradigm_total(*joint, result.setups)),
+                 mean_of_setups(*paradigm_total(*classifier, result.setups))};
   result.summary = break_evens(result.energies);
   return result;
 }

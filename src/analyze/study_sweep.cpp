@@ -86,6 +86,7 @@ void sum_up(StudySetup& setup,
   if (!totals.empty()) {
     setup.total_j = estimate_of(totals);
   }
+  setup.totals_j = std::move(totals);
   setup.epochs = mean_if_any(epochs);
   setup.epoch_j = mean_if_any(per_epoch);
   setup.best_metric = mean_if_any(metrics);

@@ -19,6 +19,7 @@ struct StudySetup {
   int failed = 0;
   /// Energy until the early stop, geometric mean over repeats with its interval.
   std::optional<Estimate> total_j;
+  std::vector<double> totals_j;       ///< The same of each repeat.
   std::optional<double> epochs;       ///< Mean number of whole epochs.
   std::optional<double> epoch_j;      ///< Mean energy per epoch, the first one included.
   std::optional<double> best_metric;  ///< Of the goal's metric, in any epoch; mean over repeats.
