@@ -26,34 +26,48 @@ std::optional<std::string> value_of(const RunRow& run, const std::string& name) 
   return std::nullopt;
 }
 
-/// Whether every usable run has the factor, and whether a kind has several values of it.
+/// The values of a factor among the usable runs of a kind; nullopt when one does not have it.
+std::optional<std::set<std::string>> values_in(const std::vector<RunRow>& runs,
+                                               const std::string& name) {
+  std::set<std::string> values;
+  for (const RunRow& run : runs) {
+    const auto value = value_of(run, name);
+    if (is_usable(run) && !value) {
+      return std::nullopt;
+    }
+    if (is_usable(run)) {
+      values.insert(*value);
+    }
+  }
+  return values;
+}
+
+/// Whether every usable run has the factor, and a kind has several values of it.
 bool divides(std::span<const std::vector<RunRow>> kinds, const std::string& name) {
   bool varies = false;
   for (const auto& runs : kinds) {
-    std::set<std::string> values;
-    for (const RunRow& run : runs) {
-      if (is_usable(run)) {
-        const auto value = value_of(run, name);
-        if (!value) {
-          return false;
-        }
-        values.insert(*value);
-      }
+    const auto values = values_in(runs, name);
+    if (!values) {
+      return false;
     }
-    varies = varies || values.size() > 1;
+    varies = varies || values->size() > 1;
   }
   return varies;
+}
+
+void note_factors(const RunRow& run, std::vector<std::string>& names) {
+  for (const auto& factor : run.factors) {
+    if (std::find(names.begin(), names.end(), factor.first) == names.end()) {
+      names.push_back(factor.first);
+    }
+  }
 }
 
 std::vector<std::string> dividing_factors(std::span<const std::vector<RunRow>> kinds) {
   std::vector<std::string> names;
   for (const auto& runs : kinds) {
     for (const RunRow& run : runs) {
-      for (const auto& [name, value] : run.factors) {
-        if (std::find(names.begin(), names.end(), name) == names.end()) {
-          names.push_back(name);
-        }
-      }
+      note_factors(run, names);
     }
   }
   std::erase_if(names, [&](const std::string& name) { return !divides(kinds, name); });
