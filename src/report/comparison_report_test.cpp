@@ -27,7 +27,7 @@ SideRuns side_of(const std::string& name, const std::vector<double>& epoch_energ
   return side;
 }
 
-ComparisonView view_of(const std::vector<SideRuns>& sides, const ComparisonPlan& plan = {}) {
+ComparisonView comparison_of_sides(const std::vector<SideRuns>& sides, const ComparisonPlan& plan = {}) {
   ComparisonView view;
   view.plan = plan;
   view.comparison = compare_sides(sides, plan);
@@ -35,11 +35,11 @@ ComparisonView view_of(const std::vector<SideRuns>& sides, const ComparisonPlan&
 }
 
 std::string text_of(const std::vector<double>& first, const std::vector<double>& second) {
-  return comparison_as_text(view_of({side_of("old", first), side_of("new", second)}));
+  return comparison_as_text(comparison_of_sides({side_of("old", first), side_of("new", second)}));
 }
 
 std::string verdict_of(const std::vector<double>& first, const std::vector<double>& second) {
-  const ComparisonView view = view_of({side_of("old", first), side_of("new", second)});
+  const ComparisonView view = comparison_of_sides({side_of("old", first), side_of("new", second)});
   return verdict_words(view, view.comparison.pairs.front());
 }
 
@@ -106,7 +106,7 @@ TEST(ComparisonText, HidesNoLossOfAccuracy) {
     run.epochs[0].metrics["val_acc"] = run.epochs[1].metrics["val_acc"] = 0.882;
   }
   const std::string text =
-      comparison_as_text(view_of({side_of("old", {100, 101, 99}), worse}, plan));
+      comparison_as_text(comparison_of_sides({side_of("old", {100, 101, 99}), worse}, plan));
   EXPECT_THAT(text, HasSubstr("at −1.8 points of val_acc."));
   EXPECT_THAT(text, HasSubstr("WORSE by more"));
 }
@@ -115,7 +115,7 @@ TEST(ComparisonText, LabelsEstimatesAndWhatIsLeftOut) {
   SideRuns second = side_of("new", {60, 61, 60, 7});
   second.runs[0].estimated = true;
   second.runs[3].outcome = RunOutcome::failed;
-  ComparisonView view = view_of({side_of("old", {100, 101, 99}), second});
+  ComparisonView view = comparison_of_sides({side_of("old", {100, 101, 99}), second});
   view.differences = {{"host", 1, "n2", "n1", true}};
   view.metrics_there = {"val_acc"};
   const std::string text = comparison_as_text(view);
@@ -131,7 +131,7 @@ TEST(ComparisonText, SaysWhenTheAverageHidesThatSettingsDisagree) {
            {"64", "0.1", 100}, {"64", "0.2", 100}, {"256", "0.1", 60}, {"256", "0.2", 150}}) {
     runs.push_back(made_up_run(batch, lr, 0, {joules, 1, 1, 0}));
   }
-  ComparisonView view = view_of(sides_by(runs, "batch"));
+  ComparisonView view = comparison_of_sides(sides_by(runs, "batch"));
   EXPECT_THAT(comparison_as_text(view),
               HasSubstr("the settings disagree: from 40 % less to 50 % more"));
 }
@@ -144,11 +144,11 @@ TEST(ComparisonText, SaysWhoMissedTheGoal) {
     run.epochs[1].metrics["val_acc"] = 0.96;
   }
   const SideRuns bad = side_of("bad", {60, 61});
-  EXPECT_THAT(comparison_as_text(view_of({good, bad}, plan)),
+  EXPECT_THAT(comparison_as_text(comparison_of_sides({good, bad}, plan)),
               HasSubstr("B never reached val_acc ≥ 0.95"));
   SideRuns partly = bad;
   partly.runs[0].epochs[1].metrics["val_acc"] = 0.96;
-  const ComparisonView view = view_of({good, partly}, plan);
+  const ComparisonView view = comparison_of_sides({good, partly}, plan);
   EXPECT_THAT(verdict_words(view, view.comparison.pairs.front()),
               HasSubstr("Not every run reached the goal."));
 }
@@ -157,7 +157,7 @@ TEST(ComparisonText, FitsATerminal) {
   ComparisonPlan plan;
   plan.goal = kAccuracyGoal;
   plan.metrics = {{"val_acc", false, MetricOf::best}};
-  ComparisonView view = view_of(
+  ComparisonView view = comparison_of_sides(
       {side_of("old", {100, 130}), side_of("new", {60, 95}), side_of("newer", {101, 129})}, plan);
   for (const char* text : {"energy_per_epoch > +5%", "val_acc < -0.01"}) {
     const FailCondition condition = parse_fail_condition(text);
@@ -171,7 +171,7 @@ TEST(ComparisonText, FitsATerminal) {
 }
 
 TEST(ComparisonText, SaysWhatBecameOfConditions) {
-  ComparisonView view = view_of({side_of("old", {100, 101}), side_of("new", {120, 121})});
+  ComparisonView view = comparison_of_sides({side_of("old", {100, 101}), side_of("new", {120, 121})});
   for (const char* text : {"energy_per_epoch > +5%", "energy_per_epoch > +50%", "gpu_hours > 1%"}) {
     const FailCondition condition = parse_fail_condition(text);
     view.conditions.push_back(
@@ -185,7 +185,7 @@ TEST(ComparisonText, SaysWhatBecameOfConditions) {
 
 TEST(ComparisonJson, HasEveryNumberAndNullForWhatIsNotKnown) {
   const auto json = nlohmann::json::parse(
-      comparison_to_json(view_of({side_of("old", {100}), side_of("new", {80})})));
+      comparison_to_json(comparison_of_sides({side_of("old", {100}), side_of("new", {80})})));
   EXPECT_EQ(json["schema"], 1);
   EXPECT_EQ(json["sides"][1]["name"], "new");
   EXPECT_TRUE(json["goal"].is_null());
@@ -200,7 +200,7 @@ TEST(ComparisonJson, HasEveryNumberAndNullForWhatIsNotKnown) {
 
 TEST(ComparisonJson, HasIntervalsOfRepeats) {
   const auto json = nlohmann::json::parse(
-      comparison_to_json(view_of({side_of("old", {100, 101, 99}), side_of("new", {60, 61, 60})})));
+      comparison_to_json(comparison_of_sides({side_of("old", {100, 101, 99}), side_of("new", {60, 61, 60})})));
   const auto& energy = json["pairs"][0]["quantities"]["energy_per_epoch"];
   EXPECT_EQ(energy["finding"], "less");
   EXPECT_LT(energy["lo"], energy["ratio"]);
