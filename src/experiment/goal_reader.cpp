@@ -1,5 +1,3 @@
-#include "base/closest_name.h"
-#include "base/error.h"
 #include "experiment/sweep_reader.h"
 #include "units/quantity_text.h"
 
@@ -39,24 +37,6 @@ bool sounds_like_a_loss(const std::string& metric) {
     }
   }
   return false;
-}
-
-/// A table of which one string key exists so far with one value that exists so far.
-void check_choice(const TomlSource& source,
-                  const char* table_name,
-                  const char* key,
-                  const char* only) {
-  const toml::table* table = source.table(table_name);
-  if (table == nullptr) {
-    return;
-  }
-  source.refuse_unknown_keys(*table, Names{key});
-  const toml::node* node = table->get(key);
-  if (node != nullptr && source.string(*node, key) != only) {
-    source.fail(node->source(),
-                fmt::format("there is no {} \"{}\"", key, source.string(*node, key)),
-                fmt::format("available: \"{}\"", only));
-  }
 }
 
 }  // namespace
@@ -115,7 +95,5 @@ void read_limit(const TomlSource& source, SweepFile& into) {
     }
   }
 }
-
-void check_search(const TomlSource& source) { check_choice(source, "search", "strategy", "grid"); }
 
 }  // namespace gradwatt
