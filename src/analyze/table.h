@@ -24,7 +24,7 @@ struct EpochRow {
 /// How a run ended, as far as an analysis needs to know.
 enum class RunOutcome { finished, failed, unfinished };
 
-/// One run of a sweep: the unit every comparison starts from.
+/// One run, of a sweep or of a table from elsewhere: the unit every comparison starts from.
 struct RunRow {
   std::string run;                                           ///< Id, to trace advice back.
   std::vector<std::pair<std::string, std::string>> factors;  ///< Name and literal value.
@@ -37,6 +37,22 @@ struct RunRow {
   bool estimated = false;                          ///< Some of its energy comes from a model.
   std::map<std::string, std::string> params = {};  ///< What the training said of itself (PARAM).
   std::optional<int> nodes = {};                   ///< Machines that it ran on.
+
+  // What tables from elsewhere say of a run as a whole.
+  std::map<std::string, double> metrics = {};  ///< Where no epoch has them.
+  std::optional<bool> reached = {};            ///< Whether it reached what it was meant to.
+  std::optional<double> gpus = {};
+  std::optional<double> global_batch = {};
+  std::optional<double> local_batch = {};
+  std::optional<double> samples = {};  ///< Trained on, over all its epochs.
+  std::optional<double> updates = {};  ///< Steps of the optimizer, over all its epochs.
+  std::optional<double> gpu_hours = {};
+  std::optional<double> power_limit_w = {};  ///< Of each device.
+
+  // What a stored run says of itself.
+  std::string name = {};
+  std::map<std::string, std::string> tags = {};
+  std::map<std::string, std::string> environment = {};  ///< Host, CPU, versions: manifest.h.
 };
 
 /// The accuracy a training has to reach. Exactly one of `reach` and `best_minus` is set.

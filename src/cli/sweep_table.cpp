@@ -167,6 +167,9 @@ RunRow row_of(const Manifest& manifest, const std::optional<RunAccount>& account
   if (manifest.duration) {
     row.duration_s = seconds(*manifest.duration);
   }
+  row.name = manifest.name;
+  row.tags = manifest.tags;
+  row.environment = manifest.environment;
   if (!account) {
     return row;
   }
