@@ -11,6 +11,7 @@ std::span<const Verb> verbs() {
       list_verb(),
       show_verb(),
       recommend_verb(),
+      search_verb(),
       reproduce_verb(),
       calibrate_verb(),
       import_verb(),

@@ -12,6 +12,7 @@ Verb sweep_verb();
 Verb list_verb();
 Verb show_verb();
 Verb recommend_verb();
+Verb search_verb();
 Verb reproduce_verb();
 Verb calibrate_verb();
 Verb import_verb();

@@ -2,7 +2,9 @@
 
 #include "analyze/goal.h"
 #include "base/error.h"
+#include "cli/searched_runs.h"
 #include "experiment/attempt.h"
+#include "experiment/search_plan.h"
 #include "record/account.h"
 
 #include <fmt/format.h>
@@ -11,6 +13,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -117,6 +120,19 @@ int nodes_of(const RunAccount& account) {
   return std::max(nodes, 1);
 }
 
+/// A run of the whole grid beside those of a search: of one place the one that ended counts.
+void add_whole_run(std::vector<RunRow>& runs, RunRow row) {
+  const auto searched = std::find_if(runs.begin(), runs.end(), [&](const RunRow& other) {
+    return other.tags.contains(search_tag::kStrategy) && other.repeat == row.repeat &&
+           other.factors == row.factors;
+  });
+  if (searched == runs.end()) {
+    runs.push_back(std::move(row));
+  } else if (row.outcome == RunOutcome::finished) {
+    *searched = std::move(row);
+  }
+}
+
 }  // namespace
 
 std::vector<StoredRun> runs_that_count(const std::vector<StoredRun>& runs,
@@ -201,7 +217,14 @@ SweepTable load_sweep_table(const Store& store, const std::string& sweep) {
   if (const auto goal = tag_of(newest, "sweep.goal")) {
     table.goal = parse_goal(*goal);
   }
-  for (const StoredRun& run : runs_that_count(runs, table.notes)) {
+  std::vector<StoredRun> whole;
+  std::copy_if(runs.begin(), runs.end(), std::back_inserter(whole), [](const StoredRun& run) {
+    return !run.manifest.tags.contains(search_tag::kStrategy);
+  });
+  if (whole.size() < runs.size()) {
+    table.runs = searched_runs(runs, table.goal, table.notes);
+  }
+  for (const StoredRun& run : runs_that_count(whole, table.notes)) {
     std::optional<RunAccount> account;
     if (run.manifest.state != RunState::running) {
       try {
@@ -212,7 +235,7 @@ SweepTable load_sweep_table(const Store& store, const std::string& sweep) {
         continue;
       }
     }
-    table.runs.push_back(row_of(run.manifest, account));
+    add_whole_run(table.runs, row_of(run.manifest, account));
   }
   return table;
 }

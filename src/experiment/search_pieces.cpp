@@ -124,6 +124,12 @@ void StoredPieces::forget_failed() {
   }
 }
 
+bool StoredPieces::is_estimated() const {
+  return std::any_of(accounts_.begin(), accounts_.end(), [](const auto& one) {
+    return one.second.kind == EnergyKind::estimated || one.second.kind == EnergyKind::mixed;
+  });
+}
+
 const RunAccount& StoredPieces::account_for(const StoredRun& run) {
   const auto known = accounts_.find(run.manifest.run_id);
   return known != accounts_.end()
@@ -142,8 +148,8 @@ std::vector<std::vector<SearchPiece>> StoredPieces::read(const std::vector<Plann
     const bool is_fresh = role_in(manifest) == PieceRole::confirm;
     for (std::size_t setup = 0; setup < setups.size(); ++setup) {
       const SweepPoint& point = setups[setup].point;
-      const bool is_it = is_fresh ? manifest.point->factors == point.factors
-                                  : manifest.point->key == point.key;
+      const bool is_it =
+          is_fresh ? manifest.point->factors == point.factors : manifest.point->key == point.key;
       if (is_it) {
         pieces[setup].push_back(
             piece_of(manifest, account_for(run), pieces[setup], rules_.epochs_max));

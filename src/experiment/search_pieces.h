@@ -33,10 +33,12 @@ class StoredPieces {
   /// From now on failed runs that are stored already count for nothing.
   void forget_failed();
 
+  /// Whether some of the energy read so far comes from a model.
+  [[nodiscard]] bool is_estimated() const;
+
   /// The pieces of each setup, oldest first. Confirming runs are among them, although their points
   /// have keys of their own. Throws Error.
-  [[nodiscard]] std::vector<std::vector<SearchPiece>> read(
-      const std::vector<PlannedPoint>& setups);
+  [[nodiscard]] std::vector<std::vector<SearchPiece>> read(const std::vector<PlannedPoint>& setups);
 
  private:
   [[nodiscard]] const RunAccount& account_for(const StoredRun& run);

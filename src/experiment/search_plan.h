@@ -16,6 +16,9 @@ namespace gradwatt {
 /// workload. 0: it does not say.
 [[nodiscard]] int epochs_limit(const SweepFile& file);
 
+/// Refuses a strategy that the rest of the file does not allow. Throws UsageError naming `where`.
+void check_search(const SweepFile& file, const std::string& where);
+
 /// The setups of one repeat, in the grid's order: the last axis runs fastest.
 [[nodiscard]] std::vector<PlannedPoint> setups_of(const SweepFile& file,
                                                   int repeat,
@@ -31,6 +34,7 @@ inline constexpr const char* kStrategy = "search.strategy";
 inline constexpr const char* kRole = "search.role";
 inline constexpr const char* kRung = "search.rung";
 inline constexpr const char* kEpochs = "search.epochs";
+inline constexpr const char* kEpochsMax = "search.epochs_max";
 }  // namespace search_tag
 
 [[nodiscard]] const char* name_of(PieceRole role);

@@ -28,9 +28,10 @@ double bounded(const TomlSource& source,
   }
   const auto number = node->is_number() ? node->value<double>() : std::nullopt;
   if (!number || !(*number >= bounds.first) || !(*number <= bounds.second)) {
-    source.fail(node->source(),
-                fmt::format("'{}' has to be a number from {} to {}", key, bounds.first, bounds.second),
-                fmt::format("write {} = {}", key, otherwise));
+    source.fail(
+        node->source(),
+        fmt::format("'{}' has to be a number from {} to {}", key, bounds.first, bounds.second),
+        fmt::format("write {} = {}", key, otherwise));
   }
   return *number;
 }
@@ -104,7 +105,7 @@ void refuse_schedules(const SweepFile& file, const std::string& where) {
   const auto refuse = [&](const std::string& schedule) {
     if (follows_all_epochs(schedule)) {
       throw UsageError(
-          fmt::format("the schedule {} follows the number of all epochs, which a race does not know",
+          fmt::format("the schedule {} follows the number of all epochs, which changes in a race",
                       schedule),
           where,
           "a training that is paused and continued would not be the same: use "
@@ -213,7 +214,7 @@ void check_search(const SweepFile& file, const std::string& where) {
                      "add [goal] with a metric and reach = ...");
   }
   if (file.slurm) {
-    throw UsageError(fmt::format("{} decides after each training and cannot be a job array", strategy),
+    throw UsageError(fmt::format("{} decides after each training: no job array", strategy),
                      where,
                      "use kind = \"local\", or strategy = \"grid\"");
   }
@@ -225,7 +226,7 @@ void check_search(const SweepFile& file, const std::string& where) {
   for (const FixedValue& fixed : file.fixed) {
     const auto repeats = static_cast<std::size_t>(file.repeat + search.confirm);
     if (fixed.per_repeat.size() > 1 && fixed.per_repeat.size() < repeats) {
-      throw UsageError(fmt::format("{} has too few values for the fresh runs of confirm", fixed.name),
+      throw UsageError(fmt::format("{} has too few values for the runs of confirm", fixed.name),
                        where,
                        fmt::format("give {} of them", repeats));
     }

@@ -3,6 +3,7 @@
 #include "base/closest_name.h"
 #include "base/error.h"
 #include "experiment/command_template.h"
+#include "experiment/search_plan.h"
 #include "units/quantity_text.h"
 
 #include <fmt/format.h>

@@ -42,9 +42,6 @@ void read_launcher(const TomlSource& source, SweepFile& into);
 
 void read_search(const TomlSource& source, SweepFile& into);
 
-/// Refuses a strategy that the rest of the file does not allow. Throws UsageError naming `where`.
-void check_search(const SweepFile& file, const std::string& where);
-
 /// Refuses a command that names what is not known, and an axis that the command does not name.
 void check_command(const TomlSource& source, const SweepFile& file);
 

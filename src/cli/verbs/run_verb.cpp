@@ -300,7 +300,7 @@ std::function<int()> declare(CLI::App& app, const VerbContext& context) {
                  "Name of the job that several processes belong to, where the launcher gives none");
   app.add_option("--stop-when",
                  flags->stop_when,
-                 "Stop the command when this holds: 'energy>120J', 'val_acc>=0.85', 'epochs>=5'; may "
+                 "Stop the command when 'energy>120J', 'val_acc>=0.85' or 'epochs>=5' holds; may "
                  "be repeated")
       ->take_all();
   app.add_option("--grace", flags->grace, "Time between SIGTERM and SIGKILL then [10s]");
