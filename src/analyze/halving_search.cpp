@@ -7,6 +7,8 @@
 namespace gradwatt {
 namespace {
 
+/// A piece that needs more than this times its share of a rung was foreseen badly.
+constexpr double kForeseen = 1.25;
 constexpr std::size_t kAliveLeast = 2;  // Of a race at equal joules: two can still change places.
 
 using Setups = std::vector<std::size_t>;
@@ -135,8 +137,8 @@ class JouleRace {
   }
 
   void drop_hopeless(int rung) {
-    std::erase_if(
-        alive_, [&](std::size_t setup) { return is_hopeless(rules_, seen(setup, rung), goal_); });
+    std::erase_if(alive_,
+                  [&](std::size_t setup) { return is_hopeless(rules_, seen(setup, rung), goal_); });
   }
 
   /// It was trained alone before the race, to the goal or to its end.
@@ -181,6 +183,7 @@ class JouleRace {
     SearchStep step = piece(rules_, curve, setup, more);
     step.rung = rung;
     step.why = "rung " + std::to_string(rung + 1);
+    step.pause_j = kForeseen * (limit - curve.joules);
     if (leader_) {
       step.cap_j = leader_->joules - curve.joules;
     }

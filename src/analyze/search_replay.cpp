@@ -10,23 +10,26 @@ namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
-/// At how many joules of its piece a training is stopped, given its best epoch so far, and whether
-/// that is for the budget.
+/// At how many joules of its piece a training is stopped, given its best epoch so far, and how it
+/// has ended then.
 struct Stop {
   double joules = kNever;
-  bool is_budget = false;
+  PieceEnd end = PieceEnd::stopped;
 };
 
 Stop stop_of(const SearchStep& step, std::optional<double> best) {
-  Stop stop{step.cap_j.value_or(kNever), false};
+  Stop stop{step.cap_j.value_or(kNever), PieceEnd::stopped};
   for (const SearchDeadline& deadline : step.deadlines) {
     const bool is_met = best && *best >= score_of(deadline.metric, *step.goal);
     if (!is_met) {
       stop.joules = std::min(stop.joules, deadline.joules);
     }
   }
+  if (step.pause_j && *step.pause_j < stop.joules) {
+    stop = {*step.pause_j, PieceEnd::paused};
+  }
   if (step.budget_j && *step.budget_j < stop.joules) {
-    stop = {*step.budget_j, true};
+    stop = {*step.budget_j, PieceEnd::interrupted};
   }
   return stop;
 }
@@ -51,7 +54,7 @@ SearchPiece recorded_piece(const RunRow& recorded, const SearchStep& step, std::
       part.metrics.clear();
       part.energy_j = std::max(0.0, stop.joules - used);
       piece.epochs.push_back(part);
-      piece.end = stop.is_budget ? PieceEnd::interrupted : PieceEnd::stopped;
+      piece.end = stop.end;
       piece.total_j = std::max(used, stop.joules);
       return piece;
     }

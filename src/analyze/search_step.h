@@ -30,6 +30,7 @@ struct SearchStep {
   std::optional<int> epochs;  ///< How many it is to have then, counted from its start; absent:
                               ///< as many as it has.
   bool stops_at_goal = true;
+  std::optional<double> pause_j;          ///< Paused when this piece uses more than was foreseen.
   std::optional<double> cap_j;            ///< Lost when this piece uses more.
   std::optional<double> budget_j;         ///< The search has no more than this to spend.
   std::vector<SearchDeadline> deadlines;  ///< Lost when one is missed; joules of this piece.

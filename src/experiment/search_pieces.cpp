@@ -64,6 +64,9 @@ PieceEnd end_of(const Manifest& manifest,
   if (label == "cap" || label == "lag") {
     return PieceEnd::stopped;
   }
+  if (label == "rung") {
+    return PieceEnd::paused;
+  }
   switch (manifest.state) {
     case RunState::done:
       return end_of_done(manifest, piece, before, epochs_max);

@@ -54,6 +54,9 @@ std::vector<std::string> stop_rules(const SearchStep& step) {
   if (step.cap_j) {
     rules.push_back("cap: energy>" + joules_text(*step.cap_j));
   }
+  if (step.pause_j) {
+    rules.push_back("rung: energy>" + joules_text(*step.pause_j));
+  }
   for (const SearchDeadline& deadline : step.deadlines) {
     rules.push_back(fmt::format("lag: energy>{} unless {}{}{}",
                                 joules_text(deadline.joules),
@@ -108,9 +111,7 @@ int epochs_limit(const SweepFile& file) {
   return 0;
 }
 
-std::vector<PlannedPoint> setups_of(const SweepFile& file,
-                                    int repeat,
-                                    const std::string& trainer) {
+std::vector<PlannedPoint> setups_of(const SweepFile& file, int repeat, const std::string& trainer) {
   SweepFile in_order = file;
   in_order.order = SweepOrder::sequential;
   std::vector<PlannedPoint> points = plan_sweep(in_order, 0, trainer);
@@ -160,8 +161,7 @@ PlannedPoint point_of_step(const SweepFile& file,
                            const SearchStep& step,
                            const std::string& trainer,
                            const std::filesystem::path& checkpoint) {
-  const bool continues =
-      continues_trainings(file.search.strategy) && step.role == PieceRole::race;
+  const bool continues = continues_trainings(file.search.strategy) && step.role == PieceRole::race;
   PlannedPoint point = setup;
   if (step.role == PieceRole::confirm) {
     point.point.repeat = file.repeat + step.rung - 1;  // Another seed than those of the search.

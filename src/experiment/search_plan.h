@@ -40,8 +40,8 @@ inline constexpr const char* kEpochsMax = "search.epochs_max";
 [[nodiscard]] const char* name_of(PieceRole role);
 
 /// The run that takes a step: its command with the epochs and the checkpoint of this piece, its
-/// tags, and the rules by which its monitor stops it. Their labels are `goal`, `cap`, `lag`,
-/// `budget` and `profile`.
+/// tags, and the rules by which its monitor stops it. Their labels are `goal`, `cap`, `rung`,
+/// `lag`, `budget` and `profile`.
 /// Takes  checkpoint: of the setup; left out of what does not continue.
 [[nodiscard]] PlannedPoint point_of_step(const SweepFile& file,
                                          const PlannedPoint& setup,

@@ -24,7 +24,7 @@ SweepFile searched_file(const std::string& search, const std::string& fixed = "e
       "s.toml");
 }
 
-std::string refusal_of(const std::string& search, const std::string& fixed = "epochs = 50") {
+std::string search_refusal(const std::string& search, const std::string& fixed = "epochs = 50") {
   try {
     (void)searched_file(search, fixed);
     return "";
@@ -97,16 +97,16 @@ TEST(SearchPlan, GivesAWorkloadItsCheckpoint) {
 }
 
 TEST(SearchPlan, RefusesWhatCannotBeRaced) {
-  EXPECT_THAT(refusal_of("strategy='joule-halving'"), HasSubstr("continues = true"));
-  EXPECT_THAT(refusal_of(kHalving, "epochs = 0"), HasSubstr("how many epochs"));
-  EXPECT_THAT(refusal_of("strategy='sequential-cap'\ngamma=0.5"), HasSubstr("gamma below 1"));
-  EXPECT_THAT(refusal_of("strategy='sequential-cap'\nprofile=['bacth']"),
+  EXPECT_THAT(search_refusal("strategy='joule-halving'"), HasSubstr("continues = true"));
+  EXPECT_THAT(search_refusal(kHalving, "epochs = 0"), HasSubstr("how many epochs"));
+  EXPECT_THAT(search_refusal("strategy='sequential-cap'\ngamma=0.5"), HasSubstr("gamma below 1"));
+  EXPECT_THAT(search_refusal("strategy='sequential-cap'\nprofile=['bacth']"),
               HasSubstr("did you mean 'batch'"));
-  EXPECT_THAT(refusal_of("strategy='sequential-cap'\ngrace='soon'"), HasSubstr("not a time"));
-  EXPECT_THAT(refusal_of("strategy='sequential-cap'\nconfirm=1",
-                         "epochs = 5\nseed = { per_repeat = [1, 2] }"),
+  EXPECT_THAT(search_refusal("strategy='sequential-cap'\ngrace='soon'"), HasSubstr("not a time"));
+  EXPECT_THAT(search_refusal("strategy='sequential-cap'\nconfirm=1",
+                             "epochs = 5\nseed = { per_repeat = [1, 2] }"),
               HasSubstr("too few values"));
-  EXPECT_EQ(refusal_of("strategy='sequential-cap'"), "");
+  EXPECT_EQ(search_refusal("strategy='sequential-cap'"), "");
   EXPECT_THROW((void)parse_sweep_file("[sweep]\nname='s'\ncommand=['t','{x}']\n[axes]\nx=[1]\n"
                                       "[search]\nstrategy='sequential-cap'\n",
                                       "s.toml"),

@@ -1,7 +1,6 @@
+#include "report/columns.h"
 #include "report/search_json.h"
 #include "report/search_text.h"
-
-#include "report/columns.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -30,12 +30,13 @@ marks.connect(os.environ["GRADWATT_SOCKET"])
 
 
 def use(joules):
+    time.sleep(0.04)
     with open(COUNTER, encoding="utf-8") as file:
         before = int(file.read())
     with open(COUNTER + ".new", "w", encoding="utf-8") as file:
         file.write(f"{before + joules * 1_000_000}\n")
     os.replace(COUNTER + ".new", COUNTER)
-    time.sleep(0.03)  # Several readings: the fake must hold a value until it was read.
+    time.sleep(0.04)  # Several readings: the fake must hold a value until it was read.
 
 
 def side(text):
