@@ -147,7 +147,7 @@ class JouleRace {
   }
 
   /// One epoch of each: part of the first rung, and what it takes to say how long that is.
-  std::optional<SearchStep> first_epochs() const {
+  [[nodiscard]] std::optional<SearchStep> first_epochs() const {
     for (const std::size_t setup : alive_) {
       const SearchCurve& curve = curves_[setup];
       if (curve.points.empty() && !curve.is_out()) {

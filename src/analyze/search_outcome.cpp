@@ -56,19 +56,27 @@ void add_grid(SearchOutcome& outcome,
   outcome.grid_is_estimate = !all_ended;
 }
 
-/// What a setup would have used at least to reach the goal; nullopt: it cannot reach it.
+/// `joules` of a setup without the starts that only its pauses made necessary.
+double without_pauses(const SearchCurve& curve, double joules) {
+  return joules - std::max(0, curve.pieces - 1) * curve.start_up_j();
+}
+
+/// What a setup would have used at least to reach the goal in one go; nullopt: it cannot reach it.
 std::optional<double> least_of(const SearchRules& rules,
+                               const GoalLine& goal,
                                std::span<const SearchCurve> curves,
                                std::size_t setup) {
   const SearchCurve& curve = curves[setup];
+  if (const auto reached = joules_to(curve, goal)) {
+    return without_pauses(curve, *reached);
+  }
   if (curve.end == PieceEnd::finished || curve.end == PieceEnd::failed) {
     return std::nullopt;
   }
-  if (curve.end == PieceEnd::stopped) {
-    return curve.joules;
-  }
-  const double next = epoch_j_of(rules, curves, setup).value_or(0);
-  return curve.joules + curve.start_up_j() + next;
+  // One that was stopped was in the midst of an epoch.
+  const bool was_between = curve.end != PieceEnd::stopped;
+  const double next = was_between ? epoch_j_of(rules, curves, setup).value_or(0) : 0;
+  return without_pauses(curve, curve.joules) + next;
 }
 
 }  // namespace
@@ -90,10 +98,11 @@ SearchOutcome judge_search(const SearchRules& rules, std::span<const SearchCurve
   }
   outcome.runner_up = runner_up_of(outcome.chosen->setup, *outcome.goal, curves);
   outcome.could_save = 0;
+  const SearchLeader& chosen = *outcome.chosen;
+  const double needed = without_pauses(curves[chosen.setup], chosen.joules);
   for (std::size_t setup = 0; setup < curves.size(); ++setup) {
-    const auto reached = joules_to(curves[setup], *outcome.goal);
-    const auto least = reached ? reached : least_of(rules, curves, setup);
-    const double saves = least ? 1 - *least / outcome.chosen->joules : 0;
+    const auto least = least_of(rules, *outcome.goal, curves, setup);
+    const double saves = least ? 1 - *least / needed : 0;
     if (setup != outcome.chosen->setup && saves > *outcome.could_save) {
       outcome.could_save = saves;
       outcome.doubtful = setup;

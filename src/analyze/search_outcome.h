@@ -29,7 +29,8 @@ struct SearchOutcome {
 ///   grid         sum over setups of all that those used which ended by themselves, and of
 ///                start-up + epochs_max · (energy of an epoch) for the others
 ///   could_save   1 - min_i(L_i) / C   C: joules of the chosen one to the goal; L_i: what setup i
-///                would have used had it reached the goal with the very next epoch
+///                would have used had it reached the goal with the very next epoch; both without
+///                the starts that only pauses made necessary
 ///
 /// A setup that ended by itself without the goal cannot have been better. The bound holds for these
 /// trainings; another seed may give other curves.
