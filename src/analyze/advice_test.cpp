@@ -53,11 +53,94 @@ TEST(Advice, SplitsIntoCheaperAndFewerEpochs) {
                             Goal{"val_acc", 0.9, std::nullopt, false});
   const Recommendation result = recommend(grid, {});
   EXPECT_THAT(rules(result),
-              testing::ElementsAre("use-setup", "cheaper-epochs", "fewer-epochs", "run-again"));
+              testing::ElementsAre(
+                  "use-setup", "cheaper-epochs", "fewer-epochs", "stop-earlier", "run-again"));
   EXPECT_NEAR(result.advice[1].saving.value().value, 0.75, 1e-12);
   EXPECT_NEAR(result.advice[2].saving.value().value, 0.75, 1e-12);
-  // Two fresh runs each of 20 epochs at 50 J and at 200 J.
-  EXPECT_NEAR(std::get<RunAgain>(result.advice[3].what).cost_j.value(), 10'000, 1e-9);
+  // In each training, against 12 epochs of 200 J: 3 of 50 J; 12 of 50 J; 3 of 200 J.
+  EXPECT_NEAR(result.advice[0].saved.value(), 2250, 1e-9);
+  EXPECT_NEAR(result.advice[1].saved.value(), 1800, 1e-9);
+  EXPECT_NEAR(result.advice[2].saved.value(), 1800, 1e-9);
+  // 17 of the best setup's 20 epochs of 50 J came after its best.
+  EXPECT_NEAR(result.advice[3].saved.value(), 850, 1e-9);
+  // Three fresh runs each of 20 epochs at 50 J and at 200 J.
+  EXPECT_NEAR(result.advice[4].cost_j.value(), 15'000, 1e-9);
+}
+
+/// Repeats of a made-up training that end at the goal, with a little scatter.
+void add_runs(std::vector<RunRow>& runs,
+              const std::string& batch,
+              double epoch_j,
+              int epochs,
+              double accuracy) {
+  for (int repeat = 0; repeat < 3; ++repeat) {
+    RunRow run =
+        made_up_run(batch, "0.1", repeat, {epoch_j * (1 + 0.01 * repeat), epochs, epochs, 0});
+    run.epochs.back().metrics["val_acc"] = accuracy;
+    runs.push_back(std::move(run));
+  }
+}
+
+TEST(Advice, ProposesABatchSizeBetweenThoseThatWereTested) {
+  std::vector<RunRow> runs;
+  // e(B) = 10 + 5120 / B, N(B) = 8 (1 + B / 512): B* = 512, and 64 and 4096 cost far more.
+  for (const auto& [batch, epochs] :
+       {std::pair{32, 8}, std::pair{64, 9}, std::pair{4096, 72}, std::pair{8192, 136}}) {
+    add_runs(runs, std::to_string(batch), 10 + 5120.0 / batch, epochs, 0.9);
+  }
+  const Recommendation result = recommend(grid_of(runs, {}, kAccuracyGoal), {});
+  ASSERT_THAT(rules(result), testing::Contains("try-batch"));
+  for (const Advice& advice : result.advice) {
+    if (const auto* use = std::get_if<TryBatch>(&advice.what)) {
+      EXPECT_EQ(use->batch, 512);
+      EXPECT_EQ(advice.evidence, Evidence::c);
+      EXPECT_GT(advice.saving.value().value, 0.5);
+    }
+  }
+}
+
+TEST(Advice, TellsWhatACheaperSetupCostsInAccuracy) {
+  std::vector<RunRow> runs;
+  add_runs(runs, "64", 100, 4, 0.95);
+  add_runs(runs, "256", 50, 4, 0.91);
+  const Grid grid = grid_of(runs, {}, std::nullopt);
+  EXPECT_EQ(grid.metric, "val_acc");
+  const Recommendation result = recommend(grid, {});
+  ASSERT_EQ(rules(result).front(), "use-setup");
+  EXPECT_NEAR(result.advice.front().metric_change.value(), -0.04, 1e-12);
+}
+
+TEST(Advice, LeavesOutSetupsThatNeverGetThereOrAreShownToCostMore) {
+  std::vector<RunRow> runs;
+  add_runs(runs, "64", 100, 4, 0.9);
+  add_runs(runs, "256", 50, 4, 0.9);
+  add_runs(runs, "1024", 200, 4, 0.9);
+  add_runs(runs, "4096", 10, 4, 0.5);
+  const Recommendation result = recommend(grid_of(runs, {}, kAccuracyGoal), {});
+  ASSERT_THAT(rules(result), testing::Contains("drop-setups"));
+  for (const Advice& advice : result.advice) {
+    if (const auto* drop = std::get_if<DropSetups>(&advice.what)) {
+      EXPECT_THAT(drop->setups, testing::ElementsAre(2, 3)) << "64 is the user's own";
+      EXPECT_NEAR(advice.saved.value(), 3 * 4 * 1.01 * (200 + 10), 1e-6);
+    }
+  }
+}
+
+TEST(Advice, LooksAtWhatRunsSpentBesideTraining) {
+  std::vector<RunRow> runs;
+  add_runs(runs, "64", 100, 4, 0.9);
+  for (RunRow& run : runs) {
+    run.outside_epochs_j = 100;
+    for (EpochRow& epoch : run.epochs) {
+      epoch.eval_j = 10;
+      epoch.duration_s = 10;
+      epoch.metrics["starved_s"] = 4;
+    }
+  }
+  const Recommendation result = recommend(grid_of(runs, {}, kAccuracyGoal), {});
+  EXPECT_THAT(rules(result), testing::ElementsAre("feed-faster", "cut-overhead"));
+  EXPECT_NEAR(result.advice[0].saving.value().value, 0.4, 1e-12);
+  EXPECT_NEAR(result.advice[1].saving.value().value, 0.28, 0.005);
 }
 
 TEST(Advice, CarriesTheRunsBehindIt) {

@@ -1,7 +1,9 @@
 #include "analyze/axis_drivers.h"
 
+#include "analyze/statistics.h"
 #include "analyze/variance_shares.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace gradwatt {
@@ -10,12 +12,24 @@ namespace {
 constexpr double kMainShare = 0.5;
 
 std::optional<double> value_of(const SetupResult& setup, Quantity quantity) {
-  const auto& estimate =
-      quantity == Quantity::energy_per_epoch ? setup.energy_per_epoch_j : setup.epochs_needed;
+  const auto& estimate = quantity == Quantity::cost_per_epoch   ? setup.cost_per_epoch
+                         : quantity == Quantity::epochs_to_goal ? setup.epochs_needed
+                                                                : setup.cost_per_run;
   return estimate ? std::optional(estimate->value) : std::nullopt;
 }
 
 }  // namespace
+
+Quantity cost_quantity(const Grid& grid) {
+  const auto has = [&](auto estimate) {
+    return std::any_of(grid.setups.begin(), grid.setups.end(), [&](const SetupResult& setup) {
+      return (setup.*estimate).has_value();
+    });
+  };
+  return !has(&SetupResult::cost_per_epoch) && has(&SetupResult::cost_per_run)
+             ? Quantity::cost_per_run
+             : Quantity::cost_per_epoch;
+}
 
 std::optional<std::vector<double>> driver_shares(const Grid& grid, Quantity quantity) {
   std::vector<GridNumber> numbers;
@@ -63,6 +77,7 @@ std::optional<AxisEffect> axis_effect(
   AxisEffect effect;
   std::vector<double> with;
   std::vector<double> without;
+  std::vector<double> metric_changes;
   for (const SetupResult& setup : grid.setups) {
     if (setup.place[axis] != value) {
       continue;
@@ -77,6 +92,9 @@ std::optional<AxisEffect> axis_effect(
     }
     with.push_back(*a);
     without.push_back(*b);
+    if (setup.metric && other->metric) {
+      metric_changes.push_back(*setup.metric - *other->metric);
+    }
     effect.runs.insert(effect.runs.end(), setup.runs.begin(), setup.runs.end());
     effect.runs.insert(effect.runs.end(), other->runs.begin(), other->runs.end());
   }
@@ -85,6 +103,9 @@ std::optional<AxisEffect> axis_effect(
   }
   effect.setups = static_cast<int>(with.size());
   effect.ratio = welch_ratio(with, without);
+  if (metric_changes.size() == with.size()) {
+    effect.metric_change = spread_of(metric_changes).mean;
+  }
   return effect;
 }
 

@@ -9,7 +9,10 @@
 namespace gradwatt {
 
 /// What an axis can change.
-enum class Quantity { energy_per_epoch, epochs_to_goal };
+enum class Quantity { cost_per_epoch, epochs_to_goal, cost_per_run };
+
+/// Which of the two costs the grid has: of an epoch, or where no epochs are told of a run.
+[[nodiscard]] Quantity cost_quantity(const Grid& grid);
 
 /// How much of a quantity's variation over the grid each axis explains, in the order of the axes;
 /// on logarithms, as variance_shares.h has it. nullopt when the grid cannot say.
@@ -29,6 +32,8 @@ struct AxisEffect {
   Ratio ratio;                    ///< Each setup counts once; Welch's interval over setups.
   int setups = 0;                 ///< On each side.
   std::vector<std::string> runs;  ///< Ids of the runs behind it.
+  /// Mean change of Grid::metric over those pairs; absent: a setup does not tell it.
+  std::optional<double> metric_change;
 };
 
 /// Takes    an axis and two indices of its values.

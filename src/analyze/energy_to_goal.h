@@ -10,9 +10,12 @@ namespace gradwatt {
 
 /// What it took a run to reach its goal.
 struct GoalCost {
-  int epochs = 0;                     ///< Up to and including the first that reaches it.
+  /// Up to and including the first that reaches it. Absent: the table does not tell epochs.
+  std::optional<int> epochs;
   std::optional<double> energy_j;     ///< Absent: the energy of an epoch before is not known.
   bool outside_epochs_known = false;  ///< false: `energy_j` is without start-up and the like.
+  /// The same sum of times; absent when one is not known.
+  std::optional<double> time_s;
 };
 
 /// Energy until a run first reaches the goal:
@@ -22,6 +25,9 @@ struct GoalCost {
 /// E_outside is the run's whole energy outside epochs (start-up, loading, saving): the table does
 /// not say which part of it came before K, and nearly all of it is start-up.
 ///
+/// Of a run without epochs all that it spent counts, when it reached the goal: by its metric, else
+/// by what its table says (RunRow::reached).
+///
 /// Returns  nullopt when no epoch reaches the goal.
 /// Example  Epochs of 150, 100 and 104 J with val_acc 0.7, 0.9 and 0.91, 20 J outside: val_acc >=
 ///          0.9 takes 2 epochs and 270 J.
@@ -30,6 +36,9 @@ struct GoalCost {
 /// All that a run spent: its total, else its epochs and what lies outside them. nullopt when a part
 /// is not known.
 [[nodiscard]] std::optional<double> energy_spent(const RunRow& run);
+
+/// Time that a run took in all; nullopt when it is not known.
+[[nodiscard]] std::optional<double> time_spent(const RunRow& run);
 
 /// Energy to expect until a setup that does not always reach the goal has reached it, when it is
 /// tried again until it does. With the share q of tries that reach it,

@@ -13,6 +13,9 @@ struct EpochEnergy {
   bool includes_first = false;  ///< There was only one: its warm-up is in the number.
 };
 
+/// Mean time of a run's complete epochs by the same rule. nullopt when none has a known time.
+[[nodiscard]] std::optional<double> time_per_epoch(const RunRow& run);
+
 /// Mean energy of a run's complete epochs, the first one apart: it also loads data, fills caches
 /// and chooses kernels. A run of one epoch has only that one, and says so.
 ///

@@ -30,9 +30,10 @@ std::optional<double> number_in(std::string_view text) {
   return whole && std::isfinite(number) ? std::optional(number) : std::nullopt;
 }
 
-std::optional<double> value_in(const EpochRow& epoch, const std::string& metric) {
-  const auto found = epoch.metrics.find(metric);
-  const bool known = found != epoch.metrics.end() && std::isfinite(found->second);
+std::optional<double> value_in(const std::map<std::string, double>& metrics,
+                               const std::string& metric) {
+  const auto found = metrics.find(metric);
+  const bool known = found != metrics.end() && std::isfinite(found->second);
   return known ? std::optional(found->second) : std::nullopt;
 }
 
@@ -60,30 +61,56 @@ Goal parse_goal(std::string_view text) {
                    "'val_loss best+0.01'");
 }
 
+std::optional<double> best_value(const RunRow& run,
+                                 const std::string& metric,
+                                 bool smaller_is_better) {
+  const double sign = smaller_is_better ? -1 : 1;
+  std::optional<double> best;
+  for (const EpochRow& epoch : run.epochs) {
+    const auto value = value_in(epoch.metrics, metric);
+    if (value && (!best || sign * *value > sign * *best)) {
+      best = value;
+    }
+  }
+  return best ? best : value_in(run.metrics, metric);
+}
+
 std::optional<GoalLine> goal_line(const Goal& goal, std::span<const RunRow> runs) {
   const double sign = goal.smaller_is_better ? -1 : 1;
   std::optional<double> best;
+  bool told = false;
   for (const RunRow& run : runs) {
     if (run.outcome != RunOutcome::finished) {
       continue;
     }
-    for (const EpochRow& epoch : run.epochs) {
-      const auto value = value_in(epoch, goal.metric);
-      if (value && (!best || sign * *value > sign * *best)) {
-        best = value;
-      }
+    told = told || (run.epochs.empty() && run.reached);
+    const auto value = best_value(run, goal.metric, goal.smaller_is_better);
+    if (value && (!best || sign * *value > sign * *best)) {
+      best = value;
     }
   }
-  if (!best) {
+  if (!best && !(told && goal.reach)) {
     return std::nullopt;
   }
   const double threshold = goal.reach ? *goal.reach : *best - sign * goal.best_minus.value_or(0);
   return GoalLine{goal.metric, threshold, goal.smaller_is_better};
 }
 
+bool reaches(double value, const GoalLine& line) {
+  return line.smaller_is_better ? value <= line.threshold : value >= line.threshold;
+}
+
 bool reaches(const EpochRow& epoch, const GoalLine& line) {
-  const auto value = value_in(epoch, line.metric);
-  return value && (line.smaller_is_better ? *value <= line.threshold : *value >= line.threshold);
+  const auto value = value_in(epoch.metrics, line.metric);
+  return value && reaches(*value, line);
+}
+
+bool sounds_like_a_loss(std::string_view metric) {
+  constexpr std::array<std::string_view, 6> kLosses{
+      "loss", "error", "perplexity", "mse", "mae", "rmse"};
+  return std::any_of(kLosses.begin(), kLosses.end(), [&](std::string_view word) {
+    return metric == word || metric.ends_with("_" + std::string(word));
+  });
 }
 
 }  // namespace gradwatt

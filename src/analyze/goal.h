@@ -28,5 +28,16 @@ struct GoalLine {
 
 /// Whether the epoch's metric reaches the line. A metric that is absent or no number does not.
 [[nodiscard]] bool reaches(const EpochRow& epoch, const GoalLine& line);
+[[nodiscard]] bool reaches(double value, const GoalLine& line);
+
+/// The best value of a metric that a run had: over its epochs, else of the run as a whole. nullopt
+/// when it has none that is finite.
+[[nodiscard]] std::optional<double> best_value(const RunRow& run,
+                                               const std::string& metric,
+                                               bool smaller_is_better);
+
+/// Whether a metric of this name is one that training makes small: "loss", "val_loss", "error",
+/// "perplexity", "mse", "mae", "rmse".
+[[nodiscard]] bool sounds_like_a_loss(std::string_view metric);
 
 }  // namespace gradwatt

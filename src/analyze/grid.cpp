@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace gradwatt {
@@ -48,12 +49,36 @@ std::vector<Place> all_places(const std::vector<GridAxis>& axes) {
   return places;
 }
 
+/// Without a goal, an accuracy: of its validation, when the runs tell several.
+void choose_metric(Grid& grid, std::span<const RunRow> runs) {
+  if (grid.goal) {
+    grid.metric = grid.goal->metric;
+    grid.smaller_is_better = grid.goal->smaller_is_better;
+    return;
+  }
+  std::set<std::string> names;
+  for (const RunRow& run : runs) {
+    const auto& metrics = run.epochs.empty() ? run.metrics : run.epochs.back().metrics;
+    for (const auto& [name, value] : metrics) {
+      names.insert(name);
+    }
+  }
+  for (const char* known : {"val_acc", "test_acc", "val_top1", "accuracy", "acc"}) {
+    if (names.contains(known)) {
+      grid.metric = known;
+      return;
+    }
+  }
+}
+
 }  // namespace
 
 const SetupResult* Grid::at(const std::vector<std::size_t>& place) const {
-  const auto found =
-      std::find_if(setups.begin(), setups.end(), [&](const auto& s) { return s.place == place; });
-  return found == setups.end() ? nullptr : &*found;
+  const auto found = std::lower_bound(
+      setups.begin(), setups.end(), place, [](const SetupResult& setup, const Place& wanted) {
+        return setup.place < wanted;
+      });
+  return found == setups.end() || found->place != place ? nullptr : &*found;
 }
 
 std::optional<std::size_t> Grid::find(
@@ -66,8 +91,12 @@ std::optional<std::size_t> Grid::find(
   return static_cast<std::size_t>(setup - setups.data());
 }
 
-Grid grid_of(std::span<const RunRow> runs, std::vector<GridAxis> axes, std::optional<Goal> goal) {
+Grid grid_of(std::span<const RunRow> runs,
+             std::vector<GridAxis> axes,
+             std::optional<Goal> goal,
+             Minimise minimise) {
   Grid grid;
+  grid.minimise = minimise;
   grid.axes = axes_of(runs, std::move(axes));
   grid.goal = std::move(goal);
   if (grid.goal) {
@@ -76,6 +105,9 @@ Grid grid_of(std::span<const RunRow> runs, std::vector<GridAxis> axes, std::opti
   // Without any run that has the metric nothing is reached; a line that nothing meets says that.
   const std::optional<GoalLine> line =
       grid.goal && !grid.line ? std::optional(GoalLine{grid.goal->metric, 0, false}) : grid.line;
+
+  choose_metric(grid, runs);
+  const SetupQuestion question{line, minimise, grid.metric, grid.smaller_is_better};
 
   std::map<Place, std::vector<const RunRow*>> by_place;
   for (Place& place : all_places(grid.axes)) {
@@ -92,7 +124,7 @@ Grid grid_of(std::span<const RunRow> runs, std::vector<GridAxis> axes, std::opti
     std::sort(members.begin(), members.end(), [](const RunRow* a, const RunRow* b) {
       return std::pair(a->repeat, a->run) < std::pair(b->repeat, b->run);
     });
-    grid.setups.push_back(result_of(members, line));
+    grid.setups.push_back(result_of(members, question));
     grid.setups.back().place = place;
   }
   return grid;

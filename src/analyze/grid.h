@@ -17,7 +17,12 @@ struct Grid {
   /// Absent: there is no goal, or no run has its metric, so that none reached it.
   std::optional<GoalLine> line;
   std::vector<SetupResult> setups;  ///< Sorted by place; the last axis runs fastest.
-  bool estimated = false;           ///< Some of the energy comes from a model.
+  Minimise minimise = Minimise::energy;
+  /// The accuracy that advice must not cost: the goal's metric, else an accuracy that runs have.
+  /// Empty: none is known.
+  std::string metric = {};
+  bool smaller_is_better = false;  ///< Of `metric`.
+  bool estimated = false;          ///< Some of the energy comes from a model.
 
   /// The setup at a place; nullptr when the grid does not have it.
   [[nodiscard]] const SetupResult* at(const std::vector<std::size_t>& place) const;
@@ -31,6 +36,7 @@ struct Grid {
 /// Takes   axes: the sweep's, in display order; what is missing is taken from the runs.
 [[nodiscard]] Grid grid_of(std::span<const RunRow> runs,
                            std::vector<GridAxis> axes,
-                           std::optional<Goal> goal);
+                           std::optional<Goal> goal,
+                           Minimise minimise = Minimise::energy);
 
 }  // namespace gradwatt

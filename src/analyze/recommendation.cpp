@@ -1,5 +1,6 @@
 #include "analyze/recommendation.h"
 
+#include "analyze/regret_bound.h"
 #include "base/expects.h"
 
 #include <algorithm>
@@ -23,6 +24,13 @@ std::vector<std::size_t> ranked(const Grid& grid, Objective objective) {
            objective_of(grid.setups[b], objective)->value;
   });
   return order;
+}
+
+Objective objective_for(const Grid& grid) {
+  if (grid.goal) {
+    return Objective::to_goal;
+  }
+  return cost_quantity(grid) == Quantity::cost_per_run ? Objective::per_run : Objective::per_epoch;
 }
 
 Lack lack_of(const Grid& grid) {
@@ -54,8 +62,10 @@ void compare_best(const Grid& grid,
       recommendation.against_default = comparison;
     }
   }
+  recommendation.regret_max = regret_bound(grid, recommendation.objective, order.front(), others);
   recommendation.against_worst = comparisons.back();
   recommendation.worst = order.back();
+  recommendation.comparisons = comparisons;
 }
 
 }  // namespace
@@ -98,16 +108,18 @@ bool is_default_tied(const Recommendation& recommendation) {
 Recommendation recommend(const Grid& grid,
                          std::span<const std::pair<std::string, std::string>> default_factors) {
   Recommendation result;
-  result.objective = grid.goal ? Objective::energy_to_goal : Objective::energy_per_epoch;
+  result.objective = objective_for(grid);
   result.default_named = !default_factors.empty();
   if (result.default_named) {
     result.default_setup = grid.find(default_factors);
   } else if (const SetupResult* first = grid.at(std::vector<std::size_t>(grid.axes.size(), 0))) {
     result.default_setup = static_cast<std::size_t>(first - grid.setups.data());
   }
-  result.epoch_energy_shares = driver_shares(grid, Quantity::energy_per_epoch);
+  result.cost_shares = driver_shares(grid, cost_quantity(grid));
   result.epochs_shares = driver_shares(grid, Quantity::epochs_to_goal);
   result.suspicious = suspicious_setups(grid);
+  result.front = pareto_front(energies_and_times(grid.setups, grid.goal.has_value()));
+  result.batch = batch_model(grid);
 
   const std::vector<std::size_t> order = ranked(grid, result.objective);
   if (order.empty()) {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "analyze/advice.h"
+#include "analyze/batch_model.h"
 #include "analyze/grid.h"
+#include "analyze/pareto_front.h"
 #include "analyze/setup_comparison.h"
 #include "analyze/suspicious_setups.h"
 
@@ -36,18 +38,23 @@ struct TiedSetup {
 struct Recommendation {
   Verdict verdict = Verdict::not_enough_data;
   std::optional<Lack> lack;  ///< Present when there is not enough data.
-  Objective objective = Objective::energy_to_goal;
+  Objective objective = Objective::to_goal;
   std::optional<std::size_t> best;
   std::optional<std::size_t> worst;  ///< Of those that reached the goal.
   std::vector<TiedSetup> tied;
+  std::vector<SetupComparison> comparisons;  ///< Of the best with every other, cheapest first.
   std::optional<SetupComparison> against_worst;
   std::optional<std::size_t> default_setup;        ///< What people use without thinking.
   bool default_named = false;                      ///< false: the first value of each axis.
   std::optional<SetupComparison> against_default;  ///< Absent: it is the best, or has no number.
-  Evidence evidence = Evidence::d;  ///< Of the saving against the default, else the worst.
-  std::optional<std::vector<double>> epoch_energy_shares;  ///< By axis; axis_drivers.h.
+  Evidence evidence = Evidence::d;   ///< Of the saving against the default, else the worst.
+  std::optional<double> regret_max;  ///< regret_bound.h, of the best.
+  /// By axis, axis_drivers.h: of the cost of an epoch or, where no epochs are told, of a run.
+  std::optional<std::vector<double>> cost_shares;
   std::optional<std::vector<double>> epochs_shares;
   std::vector<SuspiciousSetup> suspicious;
+  std::vector<EnergyAndTime> front;  ///< pareto_front.h; empty: energy or time is not known.
+  std::optional<BatchModel> batch;
   std::vector<Advice> advice;
 };
 

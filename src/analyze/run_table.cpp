@@ -305,7 +305,8 @@ void TableReader::read_epoch(RunRow& run,
   row.samples = numbers.values[2];
   row.steps = numbers.values[3];
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    if (columns_[i].kind == Column::Kind::metric) {
+    // Whether it was reached by then is a metric, too.
+    if (columns_[i].kind == Column::Kind::metric || columns_[i].kind == Column::Kind::reached) {
       if (const OptionalNumber value = number(fields, i)) {
         row.metrics.emplace_hint(row.metrics.end(), columns_[i].name, *value);
       }

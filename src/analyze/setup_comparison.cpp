@@ -6,19 +6,9 @@
 namespace gradwatt {
 namespace {
 
-/// Numbers of single runs, where the objective is their geometric mean. Empty where it is not, as
-/// for an expected energy with missed repeats.
-std::span<const double> samples_of(const SetupResult& setup, Objective objective) {
-  if (objective == Objective::energy_per_epoch) {
-    return setup.energies_per_epoch_j;
-  }
-  return setup.state == SetupState::measured ? std::span<const double>(setup.energies_to_goal_j)
-                                             : std::span<const double>();
-}
-
 Ratio ratio_of(const SetupResult& a, const SetupResult& b, Objective objective) {
-  const auto samples_a = samples_of(a, objective);
-  const auto samples_b = samples_of(b, objective);
+  const auto samples_a = numbers_of(a, objective);
+  const auto samples_b = numbers_of(b, objective);
   if (!samples_a.empty() && !samples_b.empty()) {
     return welch_ratio(samples_a, samples_b);
   }
@@ -26,6 +16,17 @@ Ratio ratio_of(const SetupResult& a, const SetupResult& b, Objective objective) 
 }
 
 }  // namespace
+
+std::span<const double> numbers_of(const SetupResult& setup, Objective objective) {
+  if (objective == Objective::per_epoch) {
+    return setup.costs_per_epoch;
+  }
+  if (objective == Objective::per_run) {
+    return setup.costs_per_run;
+  }
+  return setup.state == SetupState::measured ? std::span<const double>(setup.costs_to_goal)
+                                             : std::span<const double>();
+}
 
 char letter_of(Evidence evidence) {
   switch (evidence) {
@@ -42,12 +43,17 @@ char letter_of(Evidence evidence) {
   return 'D';
 }
 
-const char* name_of(Objective objective) {
-  return objective == Objective::energy_to_goal ? "energy_to_goal" : "energy_per_epoch";
+std::string name_of(Objective objective, Minimise minimise) {
+  const char* of = objective == Objective::to_goal     ? "_to_goal"
+                   : objective == Objective::per_epoch ? "_per_epoch"
+                                                       : "_per_run";
+  return std::string(name_of(minimise)) + of;
 }
 
 const std::optional<Estimate>& objective_of(const SetupResult& setup, Objective objective) {
-  return objective == Objective::energy_to_goal ? setup.energy_to_goal_j : setup.energy_per_epoch_j;
+  return objective == Objective::to_goal     ? setup.cost_to_goal
+         : objective == Objective::per_epoch ? setup.cost_per_epoch
+                                             : setup.cost_per_run;
 }
 
 std::optional<Interval> SetupComparison::saving_interval() const {
@@ -67,7 +73,7 @@ std::vector<SetupComparison> compare_with_all(const Grid& grid,
     const SetupResult& a = grid.setups.at(setup);
     const SetupResult& b = grid.setups.at(other);
     SetupComparison comparison{setup, other, ratio_of(a, b, objective), {}, Evidence::d, {}};
-    if (objective == Objective::energy_to_goal) {
+    if (objective == Objective::to_goal && grid.minimise == Minimise::energy) {
       comparison.split = split_of(a, b);
     }
     if (comparison.ratio.p_value) {

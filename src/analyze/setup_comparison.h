@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace gradwatt {
@@ -23,14 +24,20 @@ inline constexpr double kSignificant = 0.05;
 
 [[nodiscard]] char letter_of(Evidence evidence);
 
-/// What a recommendation makes small.
-enum class Objective { energy_to_goal, energy_per_epoch };
+/// Of what a recommendation makes the cost small: that of reaching the goal, else of an epoch, and
+/// where no epochs are told of a whole run.
+enum class Objective { to_goal, per_epoch, per_run };
 
-[[nodiscard]] const char* name_of(Objective objective);
+/// "energy_to_goal", "time_per_epoch", "edp_per_run".
+[[nodiscard]] std::string name_of(Objective objective, Minimise minimise);
 
 /// A setup's number for the objective; nullopt when it has none, so that it cannot be compared.
 [[nodiscard]] const std::optional<Estimate>& objective_of(const SetupResult& setup,
                                                           Objective objective);
+
+/// Numbers of single runs, where the objective is their geometric mean. Empty where it is not, as
+/// for an expected cost with missed repeats.
+[[nodiscard]] std::span<const double> numbers_of(const SetupResult& setup, Objective objective);
 
 /// One setup against another.
 struct SetupComparison {

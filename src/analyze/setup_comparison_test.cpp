@@ -23,7 +23,7 @@ Grid grid_with(const std::vector<std::vector<double>>& energies) {
 
 SetupComparison compared(const std::vector<double>& a, const std::vector<double>& b) {
   const std::vector<std::size_t> others{1};
-  return compare_with_all(grid_with({a, b}), Objective::energy_to_goal, 0, others).front();
+  return compare_with_all(grid_with({a, b}), Objective::to_goal, 0, others).front();
 }
 
 TEST(SetupComparison, IsLevelDWithoutAnIntervalFromSingleRuns) {
@@ -51,7 +51,7 @@ TEST(SetupComparison, AsksMoreOfEachOfManyComparisons) {
   EXPECT_EQ(compared(best, other).evidence, Evidence::b);
   const Grid grid = grid_with({best, other, {95, 102, 106}, {96, 103, 105}, {94, 104, 108}});
   const std::vector<std::size_t> others{1, 2, 3, 4};
-  const auto all = compare_with_all(grid, Objective::energy_to_goal, 0, others);
+  const auto all = compare_with_all(grid, Objective::to_goal, 0, others);
   EXPECT_EQ(all.front().evidence, Evidence::d);
   EXPECT_GT(all.front().p_holm.value(), all.front().ratio.p_value.value());
 }
@@ -67,7 +67,7 @@ TEST(SetupComparison, HasNoIntervalForAnExpectedEnergy) {
                            made_up_run("64", "2", 1, {95, 5, 1, 0})};
   const Grid grid = grid_of(runs, {}, kAccuracyGoal);
   const std::vector<std::size_t> others{1};
-  const auto comparison = compare_with_all(grid, Objective::energy_to_goal, 0, others).front();
+  const auto comparison = compare_with_all(grid, Objective::to_goal, 0, others).front();
   EXPECT_FALSE(comparison.ratio.interval.has_value());
   EXPECT_EQ(comparison.evidence, Evidence::d);
   // 10 J reached it and 50 J missed it, as often: 60 J to expect.

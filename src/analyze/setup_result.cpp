@@ -2,7 +2,9 @@
 
 #include "analyze/energy_to_goal.h"
 #include "analyze/epoch_energy.h"
+#include "analyze/run_overhead.h"
 #include "analyze/statistics.h"
+#include "analyze/wasted_tail.h"
 #include "base/expects.h"
 
 #include <algorithm>
@@ -29,43 +31,74 @@ void count(SetupResult& result, const RunRow& run) {
   }
 }
 
-/// Energies of the runs that missed the goal; nullopt when one is not known.
+/// What the runs that missed the goal spent; nullopt when it is not known of one.
 using Missed = std::optional<std::vector<double>>;
 
-void add_to_goal(SetupResult& result, const RunRow& run, const GoalLine& goal, Missed& missed) {
-  const auto cost = cost_to_goal(run, goal);
-  if (cost) {
-    ++result.reached;
-    result.epochs_to_goal.push_back(std::max(1, cost->epochs));
-    result.outside_unknown = result.outside_unknown || !cost->outside_epochs_known;
-    if (cost->energy_j) {
-      result.energies_to_goal_j.push_back(*cost->energy_j);
-    }
-    return;
-  }
-  const auto spent = energy_spent(run);
-  if (!spent) {
+struct MissedRuns {
+  Missed energy_j{std::in_place};
+  Missed cost{std::in_place};
+};
+
+void add(Missed& missed, const std::optional<double>& number) {
+  if (!number) {
     missed.reset();
   } else if (missed) {
-    missed->push_back(*spent);
+    missed->push_back(*number);
   }
 }
 
-void sum_up_goal(SetupResult& result, const Missed& missed) {
-  if (!result.epochs_to_goal.empty()) {
-    result.epochs_needed = estimate_of(result.epochs_to_goal);
+void add_if_known(std::vector<double>& numbers, const std::optional<double>& number) {
+  if (number) {
+    numbers.push_back(*number);
   }
-  const bool all_energies_known =
-      result.reached > 0 &&
-      result.energies_to_goal_j.size() == static_cast<std::size_t>(result.reached);
-  if (!all_energies_known || !missed) {
+}
+
+void add_to_goal(SetupResult& result,
+                 const RunRow& run,
+                 const SetupQuestion& question,
+                 MissedRuns& missed) {
+  const auto cost = cost_to_goal(run, *question.goal);
+  if (!cost) {
+    const auto energy = energy_spent(run);
+    add(missed.energy_j, energy);
+    add(missed.cost, cost_of(question.minimise, energy, time_spent(run)));
     return;
   }
-  if (missed->empty()) {
-    result.energy_to_goal_j = estimate_of(result.energies_to_goal_j);
-  } else {
-    result.energy_to_goal_j = Estimate{
-        expected_energy(result.energies_to_goal_j, *missed), std::nullopt, result.finished};
+  ++result.reached;
+  if (cost->epochs) {
+    result.epochs_to_goal.push_back(std::max(1, *cost->epochs));
+  }
+  result.outside_unknown = result.outside_unknown || !cost->outside_epochs_known;
+  add_if_known(result.energies_to_goal_j, cost->energy_j);
+  add_if_known(result.times_to_goal_s, cost->time_s);
+  add_if_known(result.costs_to_goal, cost_of(question.minimise, cost->energy_j, cost->time_s));
+}
+
+/// The mean over runs that all reached the goal, else what to expect; nullopt when a number is not
+/// known.
+std::optional<Estimate> expected(const std::vector<double>& reached,
+                                 const Missed& missed,
+                                 const SetupResult& result) {
+  if (result.reached == 0 || reached.size() != static_cast<std::size_t>(result.reached) ||
+      !missed) {
+    return std::nullopt;
+  }
+  return missed->empty()
+             ? estimate_of(reached)
+             : Estimate{expected_energy(reached, *missed), std::nullopt, result.finished};
+}
+
+std::optional<Estimate> estimate_if_any(const std::vector<double>& numbers) {
+  return numbers.empty() ? std::nullopt : std::optional(estimate_of(numbers));
+}
+
+void sum_up_goal(SetupResult& result, const MissedRuns& missed) {
+  result.epochs_needed = estimate_if_any(result.epochs_to_goal);
+  result.energy_to_goal_j = expected(result.energies_to_goal_j, missed.energy_j, result);
+  result.cost_to_goal = expected(result.costs_to_goal, missed.cost, result);
+  if (result.reached == result.finished &&
+      result.times_to_goal_s.size() == static_cast<std::size_t>(result.reached)) {
+    result.time_to_goal_s = estimate_if_any(result.times_to_goal_s);
   }
 }
 
@@ -77,12 +110,13 @@ SetupState state_of(const SetupResult& result, bool has_goal) {
                                    : SetupState::not_run;
   }
   if (!has_goal) {
-    return result.energy_per_epoch_j ? SetupState::measured : SetupState::no_energy;
+    const bool known = result.cost_per_epoch || result.cost_per_run;
+    return known ? SetupState::measured : SetupState::no_energy;
   }
   if (result.reached == 0) {
     return SetupState::not_reached;
   }
-  if (!result.energy_to_goal_j) {
+  if (!result.cost_to_goal) {
     return SetupState::no_energy;
   }
   return result.reached == result.finished ? SetupState::measured : SetupState::partly_reached;
@@ -113,25 +147,51 @@ const char* name_of(SetupState state) {
   return "";
 }
 
-SetupResult result_of(std::span<const RunRow* const> runs, const std::optional<GoalLine>& goal) {
+namespace {
+
+void add_finished(SetupResult& result,
+                  const RunRow& run,
+                  const SetupQuestion& question,
+                  std::vector<double>& starved) {
+  result.runs.push_back(run.run);
+  const auto epoch = energy_per_epoch(run);
+  if (epoch) {
+    result.energies_per_epoch_j.push_back(epoch->mean_j);
+    result.first_epoch_counted = result.first_epoch_counted || epoch->includes_first;
+  }
+  const auto epoch_j = epoch ? std::optional(epoch->mean_j) : std::nullopt;
+  add_if_known(result.costs_per_epoch, cost_of(question.minimise, epoch_j, time_per_epoch(run)));
+  const auto energy = energy_spent(run);
+  const auto time = time_spent(run);
+  add_if_known(result.energies_per_run_j, energy && *energy > 0 ? energy : std::nullopt);
+  add_if_known(result.times_per_run_s, time);
+  const auto cost = cost_of(question.minimise, energy, time);
+  if (cost && *cost > 0) {
+    result.costs_per_run.push_back(*cost);
+  }
+  if (!question.metric.empty()) {
+    add_if_known(result.metrics, best_value(run, question.metric, question.smaller_is_better));
+    add_if_known(result.tail_energies_j,
+                 wasted_tail(run, question.metric, question.smaller_is_better));
+  }
+  add_if_known(result.overhead_shares, overhead_share(run));
+  add_if_known(starved, starved_share(run));
+}
+
+}  // namespace
+
+SetupResult result_of(std::span<const RunRow* const> runs, const SetupQuestion& question) {
   SetupResult result;
-  std::vector<double> spent;
-  Missed missed{std::in_place};
+  std::vector<double> starved;
+  MissedRuns missed;
   for (const RunRow* run : runs) {
     count(result, *run);
     if (run->outcome != RunOutcome::finished) {
       continue;
     }
-    result.runs.push_back(run->run);
-    if (const auto energy = energy_per_epoch(*run)) {
-      result.energies_per_epoch_j.push_back(energy->mean_j);
-      result.first_epoch_counted = result.first_epoch_counted || energy->includes_first;
-    }
-    if (const auto used = energy_spent(*run)) {
-      spent.push_back(*used);
-    }
-    if (goal) {
-      add_to_goal(result, *run, *goal, missed);
+    add_finished(result, *run, question, starved);
+    if (question.goal) {
+      add_to_goal(result, *run, question, missed);
     }
   }
   if (result.finished == 0) {
@@ -139,14 +199,18 @@ SetupResult result_of(std::span<const RunRow* const> runs, const std::optional<G
       result.runs.push_back(run->run);
     }
   }
-  if (!result.energies_per_epoch_j.empty()) {
-    result.energy_per_epoch_j = estimate_of(result.energies_per_epoch_j);
-  }
-  if (!spent.empty()) {
-    result.energy_spent_j = spread_of(spent).mean;
-  }
+  const auto mean_of = [](const std::vector<double>& numbers) {
+    return numbers.empty() ? std::nullopt : std::optional(spread_of(numbers).mean);
+  };
+  result.energy_per_epoch_j = estimate_if_any(result.energies_per_epoch_j);
+  result.cost_per_epoch = estimate_if_any(result.costs_per_epoch);
+  result.cost_per_run = estimate_if_any(result.costs_per_run);
+  result.energy_spent_j = mean_of(result.energies_per_run_j);
+  result.time_spent_s = mean_of(result.times_per_run_s);
+  result.starved_share = mean_of(starved);
+  result.metric = mean_of(result.metrics);
   sum_up_goal(result, missed);
-  result.state = state_of(result, goal.has_value());
+  result.state = state_of(result, question.goal.has_value());
   return result;
 }
 

@@ -15,7 +15,7 @@ SetupResult result_for(const std::vector<RunRow>& runs,
   for (const RunRow& run : runs) {
     pointers.push_back(&run);
   }
-  return result_of(pointers, goal);
+  return result_of(pointers, {.goal = goal});
 }
 
 RunRow run_of(const MadeUpTraining& training, RunOutcome outcome = RunOutcome::finished) {

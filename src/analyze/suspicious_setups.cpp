@@ -23,8 +23,9 @@ std::vector<SuspiciousSetup> in_table(const Grid& grid, const std::vector<std::s
                    std::vector<std::optional<double>>(grid.axes[1].values.size()));
   for (const std::size_t index : members) {
     const SetupResult& setup = grid.setups[index];
-    if (setup.energy_per_epoch_j) {
-      table[setup.place[0]][setup.place[1]] = std::log(setup.energy_per_epoch_j->value);
+    const auto& number = setup.energy_per_epoch_j ? setup.energy_per_epoch_j : setup.cost_per_run;
+    if (number) {
+      table[setup.place[0]][setup.place[1]] = std::log(number->value);
     }
   }
   table = median_polish(std::move(table));

@@ -14,7 +14,8 @@ struct SuspiciousSetup {
 };
 
 /// Setups to measure again before believing them. In each table of the first two axes, logarithms
-/// of energy per epoch are swept by median polish; a residual r is suspicious when
+/// of energy per epoch (of the cost of a run, where no epochs are told) are swept by median polish;
+/// a residual r is suspicious when
 ///
 ///   |r| / (1.4826 * median |r|) > 14.826   and   |exp(r) - 1| > 10 %
 ///

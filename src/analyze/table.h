@@ -19,6 +19,8 @@ struct EpochRow {
   std::optional<double> energy_eq1_j;
   std::optional<double> samples;  ///< Trained on, by all ranks together.
   std::optional<double> steps;    ///< Of the optimizer.
+  /// Part of its energy that went into evaluating. Absent: not told apart.
+  std::optional<double> eval_j = {};
 };
 
 /// How a run ended, as far as an analysis needs to know.

@@ -7,9 +7,7 @@
 #include <cmath>
 
 namespace gradwatt {
-namespace {}  // namespace
-
-Ratio welch_ratio(std::span<const double> a, std::span<const double> b) {
+Ratio welch_ratio(std::span<const double> a, std::span<const double> b, double tail) {
   const Spread log_a = spread_of(logs_of(a));
   const Spread log_b = spread_of(logs_of(b));
   const double difference = log_a.mean - log_b.mean;
@@ -25,8 +23,7 @@ Ratio welch_ratio(std::span<const double> a, std::span<const double> b) {
   }
   const double df = (va + vb) * (va + vb) / (va * va / (log_a.n - 1) + vb * vb / (log_b.n - 1));
   const boost::math::students_t distribution(df);
-  const double half =
-      error * boost::math::quantile(boost::math::complement(distribution, kUpperTail));
+  const double half = error * boost::math::quantile(boost::math::complement(distribution, tail));
   ratio.interval = Interval{std::exp(difference - half), std::exp(difference + half)};
   ratio.p_value =
       2 * boost::math::cdf(boost::math::complement(distribution, std::abs(difference) / error));

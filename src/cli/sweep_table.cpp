@@ -95,6 +95,16 @@ std::optional<double> as_number(const std::optional<std::int64_t>& count) {
   return count ? std::optional(static_cast<double>(*count)) : std::nullopt;
 }
 
+/// What the epoch's phase "eval" consumed; nullopt when there is none, or it is not known.
+std::optional<double> eval_energy(const EpochAccount& epoch) {
+  for (const PhaseAccount& phase : epoch.phases) {
+    if (phase.name == "eval") {
+      return phase.energy ? std::optional(phase.energy->joules()) : std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
 EpochRow row_of(const EpochAccount& epoch) {
   return {epoch.epoch,
           epoch.energy ? std::optional(epoch.energy->energy.joules()) : std::nullopt,
@@ -103,7 +113,8 @@ EpochRow row_of(const EpochAccount& epoch) {
           epoch.complete,
           epoch.energy_eq1 ? std::optional(epoch.energy_eq1->joules()) : std::nullopt,
           as_number(epoch.samples),
-          as_number(epoch.steps)};
+          as_number(epoch.steps),
+          eval_energy(epoch)};
 }
 
 /// On how many machines a run was: those that measured it, else what it says itself, else one.

@@ -1,9 +1,9 @@
+#include "analyze/goal.h"
 #include "experiment/sweep_reader.h"
 #include "units/quantity_text.h"
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cmath>
 
 namespace gradwatt {
@@ -25,18 +25,6 @@ std::optional<double> number_at(const TomlSource& source,
                 fmt::format("write {} = 0.01", key));
   }
   return number;
-}
-
-/// Metrics that training makes small. [goal] smaller_is_better overrules the guess.
-bool sounds_like_a_loss(const std::string& metric) {
-  constexpr std::array<std::string_view, 6> kLosses{
-      "loss", "error", "perplexity", "mse", "mae", "rmse"};
-  for (const std::string_view word : kLosses) {
-    if (metric == word || metric.ends_with("_" + std::string(word))) {
-      return true;
-    }
-  }
-  return false;
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 #include "report/recommendation_json.h"
 
+#include "report/advice_words.h"
 #include "report/recommendation_flags.h"
 #include "report/recommendation_words.h"
 
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <variant>
 
 namespace gradwatt {
@@ -49,6 +51,40 @@ void put_estimate(Json& json,
   json[name + "_hi" + unit] = interval ? Json(interval->hi) : Json(nullptr);
 }
 
+Json number_or_null(const std::optional<double>& number) {
+  return number ? Json(*number) : Json(nullptr);
+}
+
+Json front_json(const RecommendationView& view) {
+  Json front = Json::array();
+  for (const EnergyAndTime& one : view.recommendation.front) {
+    front.push_back({{"factors", factors_of(view.grid, one.setup)},
+                     {"energy_j", one.energy_j},
+                     {"time_s", one.time_s},
+                     {"edp_j_s", one.energy_j * one.time_s},
+                     {"ed2p_j_s2", one.energy_j * one.time_s * one.time_s}});
+  }
+  return front;
+}
+
+Json batch_json(const RecommendationView& view) {
+  const auto& model = view.recommendation.batch;
+  if (!model) {
+    return nullptr;
+  }
+  Json json{{"axis", view.grid.axes[model->axis].name},
+            {"per_epoch", model->cost.per_epoch},
+            {"per_step", model->cost.per_step},
+            {"half_batch",
+             std::isfinite(model->cost.half_batch) ? Json(model->cost.half_batch) : Json(nullptr)},
+            {"cost_mean_error", model->cost.mean_error}};
+  json["epochs_min"] = model->epochs ? Json(model->epochs->epochs_min) : Json(nullptr);
+  json["critical_batch"] = model->epochs ? number_or_null(model->epochs->critical) : Json(nullptr);
+  json["epochs_mean_error"] = model->epochs ? Json(model->epochs->mean_error) : Json(nullptr);
+  json["cheapest_batch"] = number_or_null(model->cheapest);
+  return json;
+}
+
 Json goal_json(const Grid& grid) {
   if (!grid.goal) {
     return nullptr;
@@ -76,6 +112,10 @@ Json cells_json(const Grid& grid) {
     put_estimate(json, setup.energy_per_epoch_j, "energy_per_epoch", "_j");
     put_estimate(json, setup.epochs_needed, "epochs_to_goal", "");
     put_estimate(json, setup.energy_to_goal_j, "energy_to_goal", "_j");
+    put_estimate(json, setup.time_to_goal_s, "time_to_goal", "_s");
+    json["energy_per_run_j"] = number_or_null(setup.energy_spent_j);
+    json["time_per_run_s"] = number_or_null(setup.time_spent_s);
+    json["metric"] = number_or_null(setup.metric);
     json["runs"] = setup.runs;
     cells.push_back(std::move(json));
   }
@@ -109,7 +149,7 @@ Json split_json(const RecommendationView& view, const std::optional<SetupCompari
     return split.parts ? Json((*split.parts).*which) : Json(nullptr);
   };
   Json epoch_energy = ratio_json(split.epoch_energy);
-  epoch_energy["axis"] = axis(view.recommendation.epoch_energy_shares);
+  epoch_energy["axis"] = axis(view.recommendation.cost_shares);
   epoch_energy["log_share"] = part(&FactorSplit::Parts::epoch_energy);
   Json epochs = ratio_json(split.epochs);
   epochs["axis"] = axis(view.recommendation.epochs_shares);
@@ -141,11 +181,22 @@ Json tied_json(const RecommendationView& view) {
 }
 
 /// What a saving is a share of.
-const char* quantity_of(const RecommendationView& view, const Advice& advice) {
+std::string quantity_of(const RecommendationView& view, const Advice& advice) {
   if (const auto* use = std::get_if<UseValue>(&advice.what)) {
-    return use->quantity == Quantity::energy_per_epoch ? "energy_per_epoch" : "epochs_to_goal";
+    return use->quantity == Quantity::cost_per_epoch
+               ? name_of(Objective::per_epoch, view.grid.minimise)
+           : use->quantity == Quantity::epochs_to_goal
+               ? "epochs_to_goal"
+               : name_of(Objective::per_run, view.grid.minimise);
   }
-  return name_of(view.recommendation.objective);
+  if (std::holds_alternative<StopEarlier>(advice.what) ||
+      std::holds_alternative<CutOverhead>(advice.what)) {
+    return "energy_of_run";
+  }
+  if (std::holds_alternative<FeedFaster>(advice.what)) {
+    return "time_of_epochs";
+  }
+  return name_of(view.recommendation.objective, view.grid.minimise);
 }
 
 Json advice_json(const RecommendationView& view) {
@@ -159,6 +210,10 @@ Json advice_json(const RecommendationView& view) {
       json["saving"] = std::move(saving);
     }
     json["evidence"] = advice.saving ? Json(std::string(1, letter_of(advice.evidence))) : Json();
+    json["saved"] = advice.saved ? Json(*advice.saved) : Json(nullptr);
+    json["saved_unit"] = unit_of(view.grid.minimise);
+    json["cost_j"] = advice.cost_j ? Json(*advice.cost_j) : Json(nullptr);
+    json["metric_change"] = advice.metric_change ? Json(*advice.metric_change) : Json(nullptr);
     json["runs"] = advice.runs;
     list.push_back(std::move(json));
   }
@@ -188,7 +243,8 @@ std::string recommendation_to_json(const RecommendationView& view) {
             {"sweep", view.sweep},
             {"verdict", name_of(result.verdict)},
             {"why", result.lack ? Json(name_of(*result.lack)) : Json(nullptr)},
-            {"objective", name_of(result.objective)},
+            {"minimise", name_of(grid.minimise)},
+            {"objective", name_of(result.objective, grid.minimise)},
             {"goal", goal_json(grid)},
             {"estimated", grid.estimated}};
   json["best"] = factors_or_null(grid, result.best);
@@ -207,8 +263,15 @@ std::string recommendation_to_json(const RecommendationView& view) {
       result.against_worst ? Json(std::string(1, letter_of(result.evidence))) : Json(nullptr);
   json["split"] = {{"vs_worst", split_json(view, result.against_worst)},
                    {"vs_default", split_json(view, result.against_default)}};
-  json["variance_shares"] = {{"energy_per_epoch", shares_json(grid, result.epoch_energy_shares)},
-                             {"epochs_to_goal", shares_json(grid, result.epochs_shares)}};
+  json["variance_shares"] = {
+      {name_of(cost_quantity(grid) == Quantity::cost_per_run ? Objective::per_run
+                                                             : Objective::per_epoch,
+               grid.minimise),
+       shares_json(grid, result.cost_shares)},
+      {"epochs_to_goal", shares_json(grid, result.epochs_shares)}};
+  json["regret_bound"] = result.regret_max ? Json(*result.regret_max) : Json(nullptr);
+  json["front"] = front_json(view);
+  json["batch_model"] = batch_json(view);
   json["advice"] = advice_json(view);
   json["flags"] = flags_json(view);
   json["axes"] = Json::array();

@@ -55,7 +55,7 @@ TEST(RecommendationJson, ListsEveryCellWithItsStatus) {
 
 TEST(RecommendationJson, TracesAdviceToItsRuns) {
   const Json answer = Json::parse(recommendation_to_json(example_view()));
-  ASSERT_EQ(answer["advice"].size(), 4U);
+  ASSERT_EQ(answer["advice"].size(), 5U);
   for (const Json& advice : answer["advice"]) {
     EXPECT_FALSE(advice["rule"].get<std::string>().empty());
     EXPECT_FALSE(advice["text"].get<std::string>().empty());

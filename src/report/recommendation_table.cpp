@@ -22,7 +22,10 @@ struct Unit {
 };
 
 /// The unit in which the least number has three digits, so that all of them can be read.
-Unit unit_for(double least_j) {
+Unit unit_for(double least_j, Minimise what) {
+  if (what == Minimise::time) {
+    return {1, "s", least_j >= 99.95 ? 0 : least_j >= 9.995 ? 1 : 2};
+  }
   constexpr std::array<std::pair<double, const char*>, 6> kUnits{
       {{1e-6, "µJ"}, {1e-3, "mJ"}, {1, "J"}, {1e3, "kJ"}, {1e6, "MJ"}, {1e9, "GJ"}}};
   Unit unit{kUnits.front().first, kUnits.front().second, 0};
@@ -33,6 +36,7 @@ Unit unit_for(double least_j) {
   }
   const double shown = least_j / unit.factor;
   unit.decimals = shown >= 99.95 ? 0 : shown >= 9.995 ? 1 : 2;
+  unit.name += what == Minimise::edp ? " s" : "";
   return unit;
 }
 
@@ -77,7 +81,8 @@ class Tables {
       });
       unit_.decimals = whole ? 0 : 1;
     } else {
-      unit_ = unit_for(values.empty() ? 1 : *std::min_element(values.begin(), values.end()));
+      unit_ = unit_for(values.empty() ? 1 : *std::min_element(values.begin(), values.end()),
+                       what == TableOf::objective ? view.grid.minimise : Minimise::energy);
     }
   }
 
@@ -135,7 +140,7 @@ class Tables {
     }
     const bool energy_per_epoch =
         what_ == TableOf::energy_per_epoch ||
-        (what_ == TableOf::objective && recommendation.objective == Objective::energy_per_epoch);
+        (what_ == TableOf::objective && recommendation.objective != Objective::to_goal);
     const auto is_it = [&](const SuspiciousSetup& odd) { return odd.setup == index; };
     if (energy_per_epoch &&
         std::any_of(recommendation.suspicious.begin(), recommendation.suspicious.end(), is_it)) {

@@ -1,5 +1,6 @@
 #include "report/recommendation_text.h"
 
+#include "report/advice_words.h"
 #include "report/columns.h"
 #include "report/recommendation_flags.h"
 #include "report/recommendation_table.h"
@@ -39,33 +40,41 @@ std::string tables_text(const RecommendationView& view) {
   if (!grid.goal) {
     const GridTables objective = grid_tables(view, TableOf::objective);
     const std::string legend = legend_for(objective.tables);
-    return fmt::format(
-        "{}: energy per epoch, {}{}   (no goal: the number of epochs is not judged)\n"
-        "\n{}{}{}",
-        printable(view.sweep),
-        objective.unit,
-        how,
-        objective.tables,
-        legend,
-        legend.empty() ? "" : "\n");
+    const char* why = view.recommendation.objective == Objective::per_run
+                          ? "no goal and no epochs: whole runs are compared"
+                          : "no goal: the number of epochs is not judged";
+    return fmt::format("{}: {}, {}{}   ({})\n\n{}{}{}",
+                       printable(view.sweep),
+                       objective_words(grid, view.recommendation.objective),
+                       objective.unit,
+                       how,
+                       why,
+                       objective.tables,
+                       legend,
+                       legend.empty() ? "" : "\n");
   }
   const GridTables objective = grid_tables(view, TableOf::objective);
   const GridTables epochs = grid_tables(view, TableOf::epochs_to_goal);
-  const std::string legend = legend_for(epoch.tables + objective.tables + epochs.tables);
-  return fmt::format(
-      "{}: energy to reach {}, {}{}\n\n{}\nenergy per epoch, {}\n{}\nepochs to reach "
-      "it\n{}{}{}{}",
-      printable(view.sweep),
-      goal_words(grid),
-      objective.unit,
-      how,
-      objective.tables,
-      epoch.unit,
-      epoch.tables,
-      epochs.tables,
-      legend.empty() ? "" : "\n",
-      legend,
-      legend.empty() ? "" : "\n");
+  // A table of whole runs has neither.
+  const bool has_epochs = cost_quantity(grid) == Quantity::cost_per_epoch;
+  const std::string by_epoch =
+      has_epochs ? fmt::format("\nenergy per epoch, {}\n{}\nepochs to reach it\n{}",
+                               epoch.unit,
+                               epoch.tables,
+                               epochs.tables)
+                 : "";
+  const std::string legend = legend_for(objective.tables + by_epoch);
+  return fmt::format("{}: {} to reach {}, {}{}\n\n{}{}{}{}{}",
+                     printable(view.sweep),
+                     minimised_words(grid),
+                     goal_words(grid),
+                     objective.unit,
+                     how,
+                     objective.tables,
+                     by_epoch,
+                     legend.empty() ? "" : "\n",
+                     legend,
+                     legend.empty() ? "" : "\n");
 }
 
 std::string comparison_text(const RecommendationView& view,
@@ -95,7 +104,7 @@ std::string tied_text(const RecommendationView& view) {
 }
 
 std::string shares_text(const RecommendationView& view) {
-  const auto line = [&](const char* what, const std::optional<std::vector<double>>& shares) {
+  const auto line = [&](const std::string& what, const std::optional<std::vector<double>>& shares) {
     if (!shares) {
       return std::string();
     }
@@ -108,8 +117,14 @@ std::string shares_text(const RecommendationView& view) {
     }
     return fmt::format("  {} {}\n", what, parts);
   };
-  const std::string lines = line("energy per epoch:", view.recommendation.epoch_energy_shares) +
-                            line("epochs to the goal:", view.recommendation.epochs_shares);
+  const std::string lines =
+      line(fmt::format("{}:",
+                       objective_words(view.grid,
+                                       cost_quantity(view.grid) == Quantity::cost_per_run
+                                           ? Objective::per_run
+                                           : Objective::per_epoch)),
+           view.recommendation.cost_shares) +
+      line("epochs to the goal:", view.recommendation.epochs_shares);
   return lines.empty() ? "" : "what explains the variation over the grid\n" + lines;
 }
 
@@ -117,22 +132,55 @@ std::string default_role(const Recommendation& recommendation) {
   return recommendation.default_named ? "the default" : "the default (first value of each axis)";
 }
 
+std::string regret_text(const RecommendationView& view) {
+  const auto& bound = view.recommendation.regret_max;
+  return bound ? fmt::format(
+                     "  at worst it needs {:.0f} % more {} than the truly cheapest of these "
+                     "setups\n",
+                     100 * *bound,
+                     minimised_words(view.grid))
+               : "";
+}
+
+/// Where energy and time want different setups.
+std::string front_text(const RecommendationView& view) {
+  constexpr std::size_t kShown = 5;
+  const auto& front = view.recommendation.front;
+  if (front.size() < 2) {
+    return "";
+  }
+  std::string text = "less energy or less time: no other setup is better in both than\n";
+  for (std::size_t i = 0; i < std::min(front.size(), kShown); ++i) {
+    const auto time =
+        std::chrono::duration_cast<Duration>(std::chrono::duration<double>(front[i].time_s));
+    text += fmt::format("  {}: {} in {}\n",
+                        setup_words(view.grid, front[i].setup),
+                        show_energy(front[i].energy_j),
+                        show_duration(time));
+  }
+  return text + (front.size() > kShown
+                     ? fmt::format("  and {} more (--json)\n", front.size() - kShown)
+                     : "");
+}
+
 std::string verdict_text(const RecommendationView& view) {
   const Recommendation& result = view.recommendation;
   if (result.verdict == Verdict::not_enough_data) {
     return "not enough data: " + lack_words(view) + "\n";
   }
-  const double best_j = objective_of(view.grid.setups[*result.best], result.objective)->value;
+  const std::string best_cost =
+      cost_words(view.grid, objective_of(view.grid.setups[*result.best], result.objective)->value);
   std::string text =
       result.verdict == Verdict::nothing_to_gain
           ? fmt::format("nothing to gain: no setup saves 5 %; the least is {}: {}\n",
                         setup_words(view.grid, *result.best),
-                        show_energy(best_j))
-          : fmt::format("use {}: {}\n", setup_words(view.grid, *result.best), show_energy(best_j));
+                        best_cost)
+          : fmt::format("use {}: {}\n", setup_words(view.grid, *result.best), best_cost);
   const SetupComparison& worst = *result.against_worst;
-  const std::string worst_role = fmt::format("the worst{} ({:.3g} times the energy)",
+  const std::string worst_role = fmt::format("the worst{} ({:.3g} times the {})",
                                              view.grid.goal ? " to reach it" : "",
-                                             1 / worst.ratio.value);
+                                             1 / worst.ratio.value,
+                                             minimised_words(view.grid));
   const bool same = result.against_default && result.default_setup == result.worst;
   if (result.against_default) {
     text += comparison_text(
@@ -150,7 +198,7 @@ std::string verdict_text(const RecommendationView& view) {
   if (!same) {
     text += comparison_text(view, worst, worst_role);
   }
-  return text + tied_text(view);
+  return text + tied_text(view) + regret_text(view) + front_text(view);
 }
 
 std::string next_text(const RecommendationView& view) {
@@ -159,12 +207,34 @@ std::string next_text(const RecommendationView& view) {
     const bool said_above = std::holds_alternative<UseSetup>(advice.what) ||
                             std::holds_alternative<KeepAny>(advice.what);
     if (!said_above) {
-      next +=
-          wrapped(advice_words(view, advice) +
-                  (advice.saving ? fmt::format(" (evidence {})", letter_of(advice.evidence)) : ""));
+      next += wrapped(advice_words(view, advice) +
+                      (advice.saving || advice.saved
+                           ? fmt::format(" (evidence {})", letter_of(advice.evidence))
+                           : ""));
     }
   }
   return next;
+}
+
+/// What the letters and brackets of this report mean.
+std::string how_to_read(const RecommendationView& view) {
+  const Recommendation& result = view.recommendation;
+  if (!result.against_worst) {
+    return "";
+  }
+  std::string text =
+      "  evidence: A shown and confirmed by fresh runs · B shown by repeats · C from a model · D "
+      "not "
+      "shown\n";
+  const auto has_interval = [](const SetupComparison& one) {
+    return one.ratio.interval.has_value();
+  };
+  if (std::any_of(result.comparisons.begin(), result.comparisons.end(), has_interval)) {
+    text +=
+        "  [from, to]: where the true change lies in 95 of 100 such experiments; if 0 is inside, "
+        "none is shown\n";
+  }
+  return text;
 }
 
 }  // namespace
@@ -176,7 +246,7 @@ std::string recommendation_text(const RecommendationView& view) {
   }
   const std::string next = next_text(view);
   text += next.empty() ? "" : "\nnext\n" + next;
-  std::string notes;
+  std::string notes = how_to_read(view);
   for (const ReportFlag& flag : flags_of(view)) {
     notes += wrapped(flag.text);
   }

@@ -24,58 +24,6 @@ std::string in_brackets(const Grid& grid, const std::optional<std::size_t>& axis
   return axis ? fmt::format(" ({})", printable(grid.axes[*axis].name)) : "";
 }
 
-struct AdviceWords {
-  const RecommendationView& view;
-  const Advice& advice;
-
-  [[nodiscard]] std::string change() const {
-    return change_words(advice.saving->value, advice.saving->interval);
-  }
-  std::string operator()(const UseSetup& use) const {
-    return fmt::format("use {} instead of {}: {}",
-                       setup_words(view.grid, use.setup),
-                       setup_words(view.grid, use.instead_of),
-                       change());
-  }
-  std::string operator()(const UseValue& use) const {
-    const bool per_epoch = use.quantity == Quantity::energy_per_epoch;
-    const std::string where = use.setups == 1
-                                  ? "in one comparable pair of setups"
-                                  : fmt::format("over {} comparable pairs of setups", use.setups);
-    return fmt::format("{} instead of {} makes epochs {}: {} {}, {}",
-                       axis_value_words(view.grid, use.axis, use.value),
-                       axis_value_words(view.grid, use.axis, use.instead_of),
-                       per_epoch ? "cheaper" : "fewer",
-                       change(),
-                       per_epoch ? "energy per epoch" : "epochs to the goal",
-                       where);
-  }
-  std::string operator()(const CheckNumber& check) const {
-    return fmt::format(
-        "measure {} again: its energy per epoch is {} % off what its row and column say",
-        setup_words(view.grid, check.suspicious.setup),
-        percent(check.suspicious.excess));
-  }
-  std::string operator()(const RunAgain& again) const {
-    std::string setups;
-    for (const std::size_t setup : again.setups) {
-      setups += (setups.empty() ? "" : " and ") + setup_words(view.grid, setup);
-    }
-    return fmt::format(
-        "confirm with {} fresh runs each of {}{}: the best was picked from the same "
-        "runs that describe it, so it looks better than it is",
-        again.fresh_runs,
-        setups,
-        again.cost_j ? fmt::format(" (about {})", show_energy(*again.cost_j)) : "");
-  }
-  std::string operator()(const KeepAny& keep) const {
-    return fmt::format(
-        "nothing to gain: best and worst differ by {:.1f} %; choose by accuracy or "
-        "time instead",
-        100 * keep.saving_max);
-  }
-};
-
 }  // namespace
 
 std::string setup_words(const Grid& grid, std::size_t setup) {
@@ -105,6 +53,38 @@ std::string goal_words(const Grid& grid) {
                      *goal.best_minus);
 }
 
+std::string cost_words(const Grid& grid, double cost) {
+  switch (grid.minimise) {
+    case Minimise::energy:
+      return show_energy(cost);
+    case Minimise::time:
+      return show_duration(
+          std::chrono::duration_cast<Duration>(std::chrono::duration<double>(cost)));
+    case Minimise::edp:
+      break;
+  }
+  return fmt::format("{:.3g} J s", cost);
+}
+
+const char* minimised_words(const Grid& grid) {
+  switch (grid.minimise) {
+    case Minimise::energy:
+      return "energy";
+    case Minimise::time:
+      return "time";
+    case Minimise::edp:
+      break;
+  }
+  return "energy times time";
+}
+
+std::string objective_words(const Grid& grid, Objective objective) {
+  const char* of = objective == Objective::to_goal     ? "to the goal"
+                   : objective == Objective::per_epoch ? "per epoch"
+                                                       : "per run";
+  return fmt::format("{} {}", minimised_words(grid), of);
+}
+
 std::string factor_words(double factor) {
   return fmt::format("×{:.{}f}", factor, factor < 9.995 ? 2 : factor < 99.95 ? 1 : 0);
 }
@@ -118,13 +98,14 @@ std::string change_words(double saving, const std::optional<Interval>& interval)
 }
 
 std::string verb_words(const Grid& grid, const SetupComparison& comparison) {
+  const char* what = minimised_words(grid);
   switch (comparison.evidence) {
     case Evidence::a:
-      return "saves energy";
+      return fmt::format("saves {}", what);
     case Evidence::b:
-      return "likely saves energy";
+      return fmt::format("likely saves {}", what);
     case Evidence::c:
-      return "is predicted to save energy";
+      return fmt::format("is predicted to save {}", what);
     case Evidence::d:
       break;
   }
@@ -144,14 +125,10 @@ std::string split_words(const RecommendationView& view, const SetupComparison& c
   const auto& because = view.recommendation;
   return fmt::format("energy per epoch {}{} · epochs {}{} · start-up and rest {}",
                      factor_words(split.epoch_energy.value),
-                     in_brackets(view.grid, axis_behind(because.epoch_energy_shares, a, b)),
+                     in_brackets(view.grid, axis_behind(because.cost_shares, a, b)),
                      factor_words(split.epochs.value),
                      in_brackets(view.grid, axis_behind(because.epochs_shares, a, b)),
                      factor_words(split.rest));
-}
-
-std::string advice_words(const RecommendationView& view, const Advice& advice) {
-  return std::visit(AdviceWords{view, advice}, advice.what);
 }
 
 std::string lack_words(const RecommendationView& view) {

@@ -15,6 +15,15 @@ namespace gradwatt {
 /// "×0.41", "×12.3".
 [[nodiscard]] std::string factor_words(double factor);
 
+/// What is made small: "38.4 kJ", "12 min 05 s" or "1.3e+06 J s".
+[[nodiscard]] std::string cost_words(const Grid& grid, double cost);
+
+/// Of what: "energy per epoch", "time to the goal", "energy times time of a run".
+[[nodiscard]] std::string objective_words(const Grid& grid, Objective objective);
+
+/// What saving it is called: "energy", "time" or "energy times time".
+[[nodiscard]] const char* minimised_words(const Grid& grid);
+
 /// A saving as the change it makes: "−62 %", with an interval "−62 % [−70, −51]".
 [[nodiscard]] std::string change_words(double saving, const std::optional<Interval>& interval);
 

@@ -3,6 +3,7 @@
 #include "analyze/recommendation.h"
 #include "base/error.h"
 #include "cli/catalog.h"
+#include "cli/run_source.h"
 #include "cli/sweep_table.h"
 #include "experiment/sweep_file.h"
 #include "report/recommendation_json.h"
@@ -11,6 +12,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -21,7 +23,8 @@ struct RecommendFlags {
   std::string sweep;
   std::string goal;
   std::string minimise = "energy";
-  std::string store;
+  std::vector<std::string> default_factors;
+  RunSourceFlags source;
   bool json = false;
 };
 
@@ -30,18 +33,57 @@ std::string name_of_sweep(const std::string& sweep_or_file) {
   return sweep_or_file.ends_with(".toml") ? load_sweep_file(sweep_or_file).name : sweep_or_file;
 }
 
+/// The runs of a table, and what it says of their goal.
+SweepTable table_from(const RunSource& source) {
+  SweepTable table;
+  table.runs = source.all();
+  const auto says_reached = [](const RunRow& run) { return run.reached.has_value(); };
+  if (std::any_of(table.runs.begin(), table.runs.end(), says_reached)) {
+    table.goal = Goal{"reached", 1, std::nullopt, false};
+  }
+  return table;
+}
+
+/// "NAME=VALUE" of the user's present setup.
+std::vector<std::pair<std::string, std::string>> factors_in(const std::vector<std::string>& texts) {
+  std::vector<std::pair<std::string, std::string>> factors;
+  for (const std::string& text : texts) {
+    const std::size_t sign = text.find('=');
+    if (sign == std::string::npos || sign == 0) {
+      throw UsageError(fmt::format("'{}' is no factor", text), "--default", "write batch=64");
+    }
+    factors.emplace_back(text.substr(0, sign), text.substr(sign + 1));
+  }
+  return factors;
+}
+
 int recommend_setup(const RecommendFlags& flags) {
-  const Store store(flags.store.empty() ? Store::default_root()
-                                        : std::filesystem::path(flags.store));
-  const std::string sweep = name_of_sweep(flags.sweep);
-  SweepTable table = load_sweep_table(store, sweep);
+  if (flags.sweep.empty() == flags.source.from.empty()) {
+    throw UsageError(flags.sweep.empty() ? "which sweep?" : "a sweep and a table",
+                     "recommend",
+                     "name a sweep of the store, or give a table with --from FILE.csv");
+  }
+  const RunSource source(flags.source);
+  const std::string name = source.is_table()
+                               ? std::filesystem::path(source.table_file()).filename().string()
+                               : name_of_sweep(flags.sweep);
+  SweepTable table =
+      source.is_table() ? table_from(source) : load_sweep_table(source.store(), name);
   for (const std::string& note : table.notes) {
     fmt::print(stderr, "gradwatt: note: {}\n", note);
   }
   if (!flags.goal.empty()) {
     table.goal = parse_goal(flags.goal);
   }
-  RecommendationView view{sweep, grid_of(table.runs, table.axes, table.goal), {}};
+  if (!flags.default_factors.empty()) {
+    table.default_factors = factors_in(flags.default_factors);
+  }
+  RecommendationView view{
+      name, grid_of(table.runs, table.axes, table.goal, *minimise_named(flags.minimise)), {}};
+  if (!flags.default_factors.empty() && !view.grid.find(table.default_factors)) {
+    throw UsageError(
+        "no such setup", "--default", "give a value of every factor, as they are written");
+  }
   view.recommendation = recommend(view.grid, table.default_factors);
   fmt::print("{}", flags.json ? recommendation_to_json(view) : recommendation_text(view));
   return 0;
@@ -49,16 +91,20 @@ int recommend_setup(const RecommendFlags& flags) {
 
 std::function<int()> declare(CLI::App& app, const VerbContext& context) {
   const auto flags = std::make_shared<RecommendFlags>();
-  app.add_option("SWEEP", flags->sweep, "Name of a sweep, or its file")->required()->type_name("");
+  app.add_option("SWEEP", flags->sweep, "Name of a sweep, or its file; not with --from")
+      ->type_name("");
   app.add_option("--goal",
                  flags->goal,
                  "'val_acc>=0.9', 'val_loss<=0.3' or 'val_acc best-0.01' [the sweep's]")
       ->type_name("GOAL");
-  app.add_option("--minimise", flags->minimise, "What to make small [energy]")
-      ->check(CLI::IsMember({"energy"}))
+  app.add_option("--minimise", flags->minimise, "energy, time, or edp: energy times time [energy]")
+      ->check(CLI::IsMember({"energy", "time", "edp"}))
       ->type_name("");
   app.add_flag("--json", flags->json, "As JSON");
-  app.add_option("--store", flags->store, "Where runs are kept")->type_name("DIR");
+  app.add_option("--default", flags->default_factors, "Your present setup [the sweep's]")
+      ->delimiter(',')
+      ->type_name("NAME=VALUE,...");
+  add_run_source_flags(app, flags->source);
   const bool has_child = context.has_child;
   return [flags, has_child] {
     if (has_child) {
