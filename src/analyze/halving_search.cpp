@@ -112,7 +112,7 @@ class JouleRace {
           return step;
         }
       }
-      if (leader_ && (leader_->joules <= joules || is_decided())) {
+      if (leader_ && (leader_->joules <= joules || is_decided(rung))) {
         return std::nullopt;
       }
       drop_hopeless(rung);
@@ -200,10 +200,10 @@ class JouleRace {
     return curve;
   }
 
-  /// Whether somebody else than a baseline has reached the goal.
-  [[nodiscard]] bool is_decided() const {
+  /// Whether somebody else than a baseline had reached the goal by the end of a rung.
+  [[nodiscard]] bool is_decided(int rung) const {
     for (std::size_t setup = 0; setup < curves_.size(); ++setup) {
-      if (!is_baseline(setup) && joules_to(curves_[setup], goal_)) {
+      if (!is_baseline(setup) && joules_to(curves_[setup], goal_, rung)) {
         return true;
       }
     }

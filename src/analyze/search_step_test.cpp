@@ -64,6 +64,18 @@ TEST(SearchStep, FindsTheCheapestWhereCurvesCrossOnlyAtEqualJoules) {
   EXPECT_EQ(epoch.chosen->setup, 0U) << "at equal epochs the dear one is ahead";
 }
 
+TEST(SearchStep, LetsTheOthersOfARungUseAsMuchAsTheFirstToReach) {
+  // 0.9 at 796 J, and at 580 J: both get there in the second rung, the dear one is trained first.
+  std::vector<RunRow> runs{recorded_training(398, {0.8, 0.91, 0.92, 0.92}),
+                           recorded_training(145, {0.71, 0.75, 0.81, 0.91, 0.92, 0.92}),
+                           recorded_training(145, {0.3, 0.4, 0.5, 0.5, 0.5, 0.5})};
+  const SearchRules rules = rules_for(SearchStrategy::joule_halving);
+  const auto outcome = judge_search(rules, replay_search(rules, pointers_to(runs)));
+  ASSERT_TRUE(outcome.chosen);
+  EXPECT_EQ(outcome.chosen->setup, 1U);
+  EXPECT_DOUBLE_EQ(outcome.chosen->joules, 580);
+}
+
 TEST(SearchStep, SparesTheRestWhenTheDefaultIsTheSlowest) {
   std::vector<RunRow> runs{recorded_training(20, rising(0.95, 50, 100)),
                            recorded_training(2, rising(0.95, 30, 100)),
