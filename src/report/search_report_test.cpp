@@ -42,7 +42,7 @@ TEST(SearchText, SaysWhatWasFoundWhatItCostAndHowSureThatIs) {
   EXPECT_THAT(text, HasSubstr("BEST: reached the goal at 100 J"));
   EXPECT_THAT(text, HasSubstr("stopped: it had lost"));
   EXPECT_THAT(text, HasSubstr("at most 40 % less"));
-  EXPECT_THAT(text, HasSubstr("confirm = 2"));
+  EXPECT_THAT(text, HasSubstr("confirm=2 in [search]"));
   EXPECT_THAT(text, HasSubstr("the search used 160 J"));
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
@@ -75,7 +75,10 @@ TEST(SearchJson, HasNullForWhatIsNotKnown) {
 }
 
 TEST(ReplayText, ComparesStrategiesInOneTable) {
-  ReplayView view{"t.csv", {"val_acc", 0.9, false}, small_search().setups, {}, false};
+  ReplayView view;
+  view.source = "t.csv";
+  view.goal = {"val_acc", 0.9, false};
+  view.setups = small_search().setups;
   ReplaySummary summary{SearchStrategy::joule_halving, {}};
   for (const double spent : {10.0, 30.0}) {
     SearchReplay replay;

@@ -178,7 +178,7 @@ std::string confirm_sentence(const SearchView& view) {
   }
   return "luck: each setup was trained once. With another seed the order of close setups may "
          "change; "
-         "confirm = 2 in [search] runs the best two afresh";
+         "confirm=2 in [search] runs the best two afresh";
 }
 
 /// "batch=512 lr=1e-3 2×, batch=64 lr=1e-2": the setups that a strategy chose, most often first.
