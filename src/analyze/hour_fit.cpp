@@ -86,8 +86,7 @@ std::optional<HourFit> fit_hours(std::span<const ParallelTraining> rows, bool wi
     const boost::math::students_t student(
         static_cast<double>(line->design.rows() - line->design.cols()));
     const double t = boost::math::quantile(boost::math::complement(student, kUpperTail));
-    fit.power_interval =
-        Interval{fit.power_w - t * deviations[0], fit.power_w + t * deviations[0]};
+    fit.power_interval = Interval{fit.power_w - t * deviations[0], fit.power_w + t * deviations[0]};
     if (with_offset) {
       const double half = t * deviations[1] * kSecondsPerHour;
       fit.offset_interval = Interval{*fit.offset_j - half, *fit.offset_j + half};

@@ -51,11 +51,8 @@ inline std::vector<RunRow> study2_runs(double gpus_max = 256) {
     if (one.training.devices > gpus_max) {
       continue;
     }
-    RunRow run = scaling_run("",
-                             one.training.devices,
-                             one.training.time_s,
-                             one.training.energy_j,
-                             one.training.samples);
+    RunRow run = scaling_run(
+        "", one.training.devices, one.training.time_s, one.training.energy_j, one.training.samples);
     run.run += fmt::format("-{}", one.global_batch);
     run.nodes = static_cast<int>(one.training.nodes);
     run.global_batch = one.global_batch;

@@ -22,6 +22,11 @@ void count(SetupResult& result, const RunRow& run) {
       break;
     case RunOutcome::unfinished:
       ++result.unfinished;
+      if (run.stopped_by_search) {
+        ++result.stopped;
+        result.stopped_at_j =
+            std::max(result.stopped_at_j.value_or(0), energy_spent(run).value_or(0));
+      }
       break;
   }
 }
@@ -99,7 +104,8 @@ void sum_up_goal(SetupResult& result, const MissedRuns& missed) {
 
 SetupState state_of(const SetupResult& result, bool has_goal) {
   if (result.finished == 0) {
-    return result.failed > 0       ? SetupState::failed
+    return result.stopped > 0      ? SetupState::stopped
+           : result.failed > 0     ? SetupState::failed
            : result.unfinished > 0 ? SetupState::unfinished
                                    : SetupState::not_run;
   }
@@ -130,6 +136,8 @@ const char* name_of(SetupState state) {
       return "no_energy";
     case SetupState::failed:
       return "failed";
+    case SetupState::stopped:
+      return "stopped";
     case SetupState::unfinished:
       return "unfinished";
     case SetupState::not_run:

@@ -19,6 +19,7 @@ enum class SetupState {
   not_reached,     ///< Repeats finished; none reached the goal.
   no_energy,       ///< Repeats finished; their energy is not known.
   failed,          ///< No repeat finished, at least one failed.
+  stopped,         ///< No repeat finished; a search stopped one, because it had lost.
   unfinished,      ///< No repeat finished or failed: interrupted, or still running.
   not_run,
 };
@@ -33,7 +34,9 @@ struct SetupResult {
   int finished = 0;
   int failed = 0;
   int unfinished = 0;
-  int reached = 0;  ///< Of the finished. Without a goal: 0.
+  int stopped = 0;                     ///< Of the unfinished: by a search.
+  std::optional<double> stopped_at_j;  ///< The most that one of these had used.
+  int reached = 0;                     ///< Of the finished. Without a goal: 0.
 
   // One number per run that has it; what comparisons use.
   std::vector<double> energies_per_epoch_j;

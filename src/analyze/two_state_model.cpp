@@ -105,9 +105,8 @@ std::optional<TwoStateModel> fit_two_state(std::span<const ParallelTraining> row
     measured.push_back(row.energy_j);
   }
   constexpr int kCoefficients = 2;  // The reference's energy and w.
-  model.quality = fit_quality(given, measured, kCoefficients, [&](std::size_t row) {
-    return given_by_others(rows, row);
-  });
+  model.quality = fit_quality(
+      given, measured, kCoefficients, [&](std::size_t row) { return given_by_others(rows, row); });
   return model;
 }
 

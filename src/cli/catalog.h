@@ -19,6 +19,7 @@ Verb breakeven_verb();
 Verb freeze_verb();
 Verb multitask_verb();
 Verb carbon_verb();
+Verb search_verb();
 Verb reproduce_verb();
 Verb calibrate_verb();
 Verb import_verb();

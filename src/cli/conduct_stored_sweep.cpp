@@ -1,10 +1,12 @@
 #include "cli/conduct_stored_sweep.h"
 
 #include "base/error.h"
+#include "cli/live_line.h"
 #include "cli/train_program.h"
 #include "experiment/conduct_sweep.h"
 #include "experiment/local_runner.h"
 #include "experiment/progress_text.h"
+#include "experiment/search_plan.h"
 #include "experiment/stored_attempts.h"
 #include "experiment/sweep_folder.h"
 #include "experiment/sweep_plan.h"
@@ -15,11 +17,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <random>
-#include <string_view>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 namespace gradwatt {
 namespace {
@@ -33,11 +31,7 @@ class TerminalWatcher final : public SweepWatcher {
   TerminalWatcher(const ProgressText& text,
                   std::span<const PlannedPoint> points,
                   const SweepFolder& folder)
-      : text_(text), points_(points), folder_(folder) {
-    const char* terminal = std::getenv("TERM");
-    live_ =
-        ::isatty(STDERR_FILENO) != 0 && terminal != nullptr && std::string_view(terminal) != "dumb";
-  }
+      : text_(text), points_(points), folder_(folder) {}
 
   void waiting_for(const Attempt& leftover) override {
     fmt::print(stderr,
@@ -53,7 +47,7 @@ class TerminalWatcher final : public SweepWatcher {
   void ended(const PlannedPoint& point, const std::vector<Attempt>& attempts, int to_run) override {
     running_ = nullptr;
     results_ = results(attempts);
-    show_live("");
+    line_.show("");
     fmt::print(stderr, "{}\n", text_.ended(point, attempts, to_run));
     const Attempt* attempt = attempt_for(point.point.key, attempts);
     if (attempt == nullptr || attempt->state == RunState::failed) {
@@ -66,7 +60,7 @@ class TerminalWatcher final : public SweepWatcher {
 
   void tick(Duration elapsed) {
     if (running_ != nullptr) {
-      show_live(text_.running(*running_, results_, elapsed));
+      line_.show(text_.running(*running_, results_, elapsed));
     }
   }
 
@@ -78,24 +72,12 @@ class TerminalWatcher final : public SweepWatcher {
     return sum.done + sum.failed;
   }
 
-  /// Replaces the changing line, which must not wrap: a wrapped line cannot be taken back.
-  void show_live(const std::string& line) const {
-    if (!live_) {
-      return;
-    }
-    winsize size{};
-    const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-    const std::size_t width = known ? size.ws_col - 1U : 79U;
-    fmt::print(stderr, "\r\x1b[K{:.{}}", line, width);
-    std::fflush(stderr);
-  }
-
   const ProgressText& text_;
   std::span<const PlannedPoint> points_;
   const SweepFolder& folder_;
   const PlannedPoint* running_ = nullptr;
   int results_ = 0;
-  bool live_ = false;
+  LiveLine line_;
 };
 
 void say_what_may_surprise(const SweepFile& file,
@@ -156,7 +138,8 @@ int conduct_stored_sweep(const SweepFile& file, const Store& store, const SweepS
   const SweepFolder folder(store.root(), file.name);
   const SweepLock lock(store.root(), file.name);
   const std::uint64_t seed = seed_for(file, store);
-  const auto points = plan_sweep(file, seed, trainer_for(file, false));
+  auto points = plan_sweep(file, seed, trainer_for(file, false));
+  fill_checkpoints(points, folder);
   const ProgressText text(file, points);
   StoredAttempts attempts(store, file.name, file.goal);
   TerminalWatcher watcher(text, points, folder);
@@ -171,6 +154,10 @@ int conduct_stored_sweep(const SweepFile& file, const Store& store, const SweepS
   const SweepTally so_far = tally(points, before);
   if (so_far.done + so_far.failed > 0) {
     fmt::print(stderr, "kept from before: {} done, {} failed\n", so_far.done, so_far.failed);
+  }
+  for (const PlannedPoint* point : points_to_run(points, before, session.retry_failed)) {
+    std::error_code ignored;  // A point is run whole, so what an interrupted one left is no start.
+    std::filesystem::remove(folder.checkpoint_of(point->point.key), ignored);
   }
   const SweepRules rules{
       session.retry_failed, file.stop_on_failure, file.cooldown, file.energy_max};

@@ -17,6 +17,7 @@ struct SweepSession {
   std::string again;             ///< The command line that goes on with it, for the user to copy.
   bool retry_failed = false;     ///< Run failed points again.
   std::filesystem::path folder;  ///< Where commands start; empty: the current folder.
+  bool json = false;             ///< What a search found is told as JSON.
 };
 
 /// The seed that orders the sweep: the file's, else that of the runs so far, else a new one.

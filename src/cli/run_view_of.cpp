@@ -13,6 +13,7 @@ RunView run_view_without_account(const Manifest& manifest) {
   view.command = manifest.command;
   view.directory = manifest.directory;
   view.state = name_of(manifest.state);
+  view.stopped_by = manifest.stopped_by;
   view.exit_status = manifest.exit_status;
   view.signal = manifest.signal;
   view.started_at = manifest.started_at;

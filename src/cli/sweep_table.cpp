@@ -3,7 +3,9 @@
 #include "analyze/goal.h"
 #include "base/error.h"
 #include "cli/reading_progress.h"
+#include "cli/searched_runs.h"
 #include "experiment/attempt.h"
+#include "experiment/search_plan.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -11,6 +13,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -128,6 +131,19 @@ int nodes_of(const RunAccount& account) {
   return std::max(nodes, 1);
 }
 
+/// A run of the whole grid beside those of a search: of one place the one that ended counts.
+void add_whole_run(std::vector<RunRow>& runs, RunRow row) {
+  const auto searched = std::find_if(runs.begin(), runs.end(), [&](const RunRow& other) {
+    return other.tags.contains(search_tag::kStrategy) && other.repeat == row.repeat &&
+           other.factors == row.factors;
+  });
+  if (searched == runs.end()) {
+    runs.push_back(std::move(row));
+  } else if (row.outcome == RunOutcome::finished) {
+    *searched = std::move(row);
+  }
+}
+
 }  // namespace
 
 std::vector<StoredRun> runs_that_count(const std::vector<StoredRun>& runs,
@@ -218,9 +234,17 @@ SweepTable load_sweep_table(RunIndex& index, const std::string& sweep) {
   if (const auto goal = tag_of(newest, "sweep.goal")) {
     table.goal = parse_goal(*goal);
   }
+  const auto is_searched = [](const StoredRun& run) {
+    return run.manifest.tags.contains(search_tag::kStrategy);
+  };
+  if (std::any_of(runs.begin(), runs.end(), is_searched)) {
+    table.runs = searched_runs(runs, table.goal, table.notes);
+    std::erase_if(runs, is_searched);
+  }
   const std::vector<StoredRun> counting = runs_that_count(runs, table.notes);
   runs = {};  // There may be ten thousand.
-  table.runs.reserve(counting.size());
+  const bool has_searched = !table.runs.empty();
+  table.runs.reserve(table.runs.size() + counting.size());
   ReadingProgress progress(index, counting.size());
   for (const StoredRun& run : counting) {
     std::optional<RunAccount> account;
@@ -234,7 +258,12 @@ SweepTable load_sweep_table(RunIndex& index, const std::string& sweep) {
         continue;
       }
     }
-    table.runs.push_back(row_of(run.manifest, account));
+    RunRow row = row_of(run.manifest, account);
+    if (has_searched) {
+      add_whole_run(table.runs, std::move(row));
+    } else {
+      table.runs.push_back(std::move(row));
+    }
   }
   return table;
 }

@@ -16,29 +16,6 @@ constexpr Duration kLeftoverPoll = std::chrono::milliseconds(250);
 
 using Attempts = std::vector<Attempt>;
 
-/// Waits until no run of the sweep is going on. The signal, when somebody asks to stop meanwhile.
-std::optional<int> wait_for_leftovers(Attempts& attempts,
-                                      const std::function<Attempts()>& read,
-                                      PointRunner& runner,
-                                      SweepWatcher& watcher) {
-  std::set<std::string> announced;
-  while (true) {
-    const auto running = std::find_if(attempts.begin(), attempts.end(), [](const Attempt& attempt) {
-      return attempt.state == RunState::running;
-    });
-    if (running == attempts.end()) {
-      return std::nullopt;
-    }
-    if (announced.insert(running->run_id).second) {
-      watcher.waiting_for(*running);
-    }
-    if (const auto signal = runner.pause(kLeftoverPoll)) {
-      return signal;
-    }
-    attempts = read();
-  }
-}
-
 bool limit_reached(std::span<const PlannedPoint> points,
                    const SweepRules& rules,
                    const Attempts& attempts) {
@@ -51,6 +28,27 @@ std::ptrdiff_t attempts_at(const std::string& key, const Attempts& attempts) {
 }
 
 }  // namespace
+
+std::optional<int> wait_for_leftovers(const std::function<Attempts()>& read,
+                                      PointRunner& runner,
+                                      const std::function<void(const Attempt&)>& announce) {
+  std::set<std::string> announced;
+  while (true) {
+    const Attempts attempts = read();
+    const auto running = std::find_if(attempts.begin(), attempts.end(), [](const Attempt& attempt) {
+      return attempt.state == RunState::running;
+    });
+    if (running == attempts.end()) {
+      return std::nullopt;
+    }
+    if (announced.insert(running->run_id).second) {
+      announce(*running);
+    }
+    if (const auto signal = runner.pause(kLeftoverPoll)) {
+      return signal;
+    }
+  }
+}
 
 std::vector<const PlannedPoint*> points_to_run(std::span<const PlannedPoint> points,
                                                const Attempts& attempts,
@@ -70,10 +68,11 @@ SweepOutcome conduct_sweep(std::span<const PlannedPoint> points,
                            const std::function<Attempts()>& read,
                            PointRunner& runner,
                            SweepWatcher& watcher) {
-  Attempts attempts = read();
-  if (const auto signal = wait_for_leftovers(attempts, read, runner, watcher)) {
+  if (const auto signal = wait_for_leftovers(
+          read, runner, [&](const Attempt& leftover) { watcher.waiting_for(leftover); })) {
     return {SweepEnd::stopped, signal};
   }
+  Attempts attempts = read();
   const auto to_run = points_to_run(points, attempts, rules.retry_failed);
   for (std::size_t i = 0; i < to_run.size(); ++i) {
     const PlannedPoint& point = *to_run[i];

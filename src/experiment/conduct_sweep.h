@@ -44,6 +44,13 @@ struct SweepOutcome {
                                                              const std::vector<Attempt>& attempts,
                                                              bool retry_failed);
 
+/// Waits until no run of the sweep is going on, and announces each once. Returns the signal when
+/// somebody asks to stop meanwhile.
+[[nodiscard]] std::optional<int> wait_for_leftovers(
+    const std::function<std::vector<Attempt>()>& attempts,
+    PointRunner& runner,
+    const std::function<void(const Attempt& leftover)>& announce);
+
 /// Runs what points_to_run names, one after the other.
 ///
 /// Before the first, it waits until no run of the sweep is going on: two trainings at once would

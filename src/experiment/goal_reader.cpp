@@ -1,6 +1,4 @@
 #include "analyze/goal.h"
-#include "base/closest_name.h"
-#include "base/error.h"
 #include "experiment/sweep_reader.h"
 #include "units/quantity_text.h"
 
@@ -27,24 +25,6 @@ std::optional<double> number_at(const TomlSource& source,
                 fmt::format("write {} = 0.01", key));
   }
   return number;
-}
-
-/// A table of which one string key exists so far with one value that exists so far.
-void check_choice(const TomlSource& source,
-                  const char* table_name,
-                  const char* key,
-                  const char* only) {
-  const toml::table* table = source.table(table_name);
-  if (table == nullptr) {
-    return;
-  }
-  source.refuse_unknown_keys(*table, Names{key});
-  const toml::node* node = table->get(key);
-  if (node != nullptr && source.string(*node, key) != only) {
-    source.fail(node->source(),
-                fmt::format("there is no {} \"{}\"", key, source.string(*node, key)),
-                fmt::format("available: \"{}\"", only));
-  }
 }
 
 }  // namespace
@@ -103,7 +83,5 @@ void read_limit(const TomlSource& source, SweepFile& into) {
     }
   }
 }
-
-void check_search(const TomlSource& source) { check_choice(source, "search", "strategy", "grid"); }
 
 }  // namespace gradwatt

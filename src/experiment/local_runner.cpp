@@ -159,10 +159,13 @@ std::vector<std::string> run_arguments(const std::string& gradwatt,
                                  point_to_json(point.point),
                                  "-t",
                                  "sweep.position=" + std::to_string(point.position)};
-  for (const auto& [name, value] : tags) {
-    words.emplace_back("-t");
-    words.push_back(name + "=" + value);
+  for (const auto* some : {&tags, &point.tags}) {
+    for (const auto& [name, value] : *some) {
+      words.emplace_back("-t");
+      words.push_back(name + "=" + value);
+    }
   }
+  words.insert(words.end(), point.run_flags.begin(), point.run_flags.end());
   words.emplace_back("--");
   words.insert(words.end(), point.command.begin(), point.command.end());
   return words;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "analyze/table.h"
+#include "experiment/search_settings.h"
 #include "experiment/slurm_launcher.h"
 #include "record/manifest.h"
 #include "units/energy.h"
@@ -64,6 +65,7 @@ struct SweepFile {
   std::vector<Factor> default_cell;           ///< The user's present setup: all axes or none.
   std::optional<Goal> goal;
   std::optional<Energy> energy_max;
+  SearchSettings search;
   std::optional<SlurmLauncher> slurm;  ///< Absent: points run on this machine, one by one.
 };
 

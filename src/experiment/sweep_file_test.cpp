@@ -152,8 +152,8 @@ TEST(SweepFile, RefusesEmptyAndNestedAxes) {
 
 TEST(SweepFile, NamesWhatIsAvailableForChoicesThatAreNot) {
   EXPECT_THAT(message_of(small("order = 'zigzag'")), HasSubstr("known: interleaved, sequential"));
-  EXPECT_THAT(message_of(small("", "[search]\nstrategy='joule-halving'")),
-              HasSubstr("there is no strategy \"joule-halving\"\n  → available: \"grid\""));
+  EXPECT_THAT(message_of(small("", "[search]\nstrategy='joule-halfing'")),
+              HasSubstr("no strategy \"joule-halfing\"\n  → did you mean 'joule-halving'?"));
   EXPECT_THAT(message_of(small("", "[launcher]\nkind='pbs'")),
               HasSubstr("available: \"local\", \"slurm\""));
   EXPECT_THAT(message_of(small("on_failure = 'retry'")), HasSubstr("known: continue, stop"));

@@ -46,6 +46,10 @@ std::filesystem::path SweepFolder::log_of(const std::string& key) const {
   return folder_ / (key + ".log");
 }
 
+std::filesystem::path SweepFolder::checkpoint_of(const std::string& key) const {
+  return folder_ / (key + ".checkpoint");
+}
+
 std::string SweepFolder::end_of_log(const std::string& key, int lines) const {
   const auto text = read_text(log_of(key));
   if (!text) {

@@ -17,6 +17,9 @@ class SweepFolder {
   [[nodiscard]] const std::filesystem::path& path() const { return folder_; }
   [[nodiscard]] std::filesystem::path log_of(const std::string& key) const;
 
+  /// Where a training of the point may keep what it needs to go on later.
+  [[nodiscard]] std::filesystem::path checkpoint_of(const std::string& key) const;
+
   /// The last `lines` lines of a point's log, fit for a terminal; "" when there is none.
   [[nodiscard]] std::string end_of_log(const std::string& key, int lines) const;
 

@@ -71,22 +71,6 @@ std::vector<std::string> workload_command(const SweepFile& file,
   return command;
 }
 
-PlannedPoint planned(const SweepFile& file,
-                     const Cell& cell,
-                     int repeat,
-                     const std::string& trainer) {
-  PlannedPoint planned{{file.name, point_key(file, cell, repeat), cell, repeat}, {}, 0};
-  if (!file.workload.empty()) {
-    planned.command = workload_command(file, cell, repeat, trainer);
-    return planned;
-  }
-  const auto values = values_of(file, cell, repeat);
-  for (const std::string& element : file.command) {
-    planned.command.push_back(substituted(element, values));
-  }
-  return planned;
-}
-
 void put_in_order(std::vector<PlannedPoint>& points, const SweepFile& file, std::uint64_t seed) {
   std::mt19937_64 random(seed);
   if (file.order == SweepOrder::sequential) {
@@ -109,6 +93,22 @@ void put_in_order(std::vector<PlannedPoint>& points, const SweepFile& file, std:
 
 }  // namespace
 
+std::vector<std::string> command_of(const SweepFile& file,
+                                    const std::vector<Factor>& cell,
+                                    int repeat,
+                                    const std::string& trainer) {
+  if (!file.workload.empty()) {
+    return workload_command(file, cell, repeat, trainer);
+  }
+  auto values = values_of(file, cell, repeat);
+  values.emplace("checkpoint", "{checkpoint}");
+  std::vector<std::string> command;
+  for (const std::string& element : file.command) {
+    command.push_back(substituted(element, values));
+  }
+  return command;
+}
+
 std::vector<PlannedPoint> plan_sweep(const SweepFile& file,
                                      std::uint64_t seed,
                                      const std::string& trainer) {
@@ -122,7 +122,8 @@ std::vector<PlannedPoint> plan_sweep(const SweepFile& file,
   std::vector<PlannedPoint> points;
   for (int repeat = 0; repeat < file.repeat; ++repeat) {
     for (const Cell& cell : cells) {
-      points.push_back(planned(file, cell, repeat, trainer));
+      points.push_back({{file.name, point_key(file, cell, repeat), cell, repeat},
+                        command_of(file, cell, repeat, trainer)});
     }
   }
   put_in_order(points, file, seed);

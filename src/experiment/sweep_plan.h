@@ -15,6 +15,8 @@ struct PlannedPoint {
   SweepPoint point;
   std::vector<std::string> command;
   int position = 0;  ///< Its place in the order, from 1. It stays when a sweep is resumed.
+  std::map<std::string, std::string> tags = {};  ///< Of this run, beside the sweep's.
+  std::vector<std::string> run_flags = {};       ///< For `gradwatt run`.
 };
 
 /// All points of a sweep in the order in which they run: every cell of the grid that is not
@@ -24,6 +26,13 @@ struct PlannedPoint {
 [[nodiscard]] std::vector<PlannedPoint> plan_sweep(const SweepFile& file,
                                                    std::uint64_t seed,
                                                    const std::string& trainer);
+
+/// The command of one cell and repeat, values filled in. {checkpoint} is left as it is: where a
+/// point's checkpoint lies is the store's to say (experiment/search_plan.h).
+[[nodiscard]] std::vector<std::string> command_of(const SweepFile& file,
+                                                  const std::vector<Factor>& cell,
+                                                  int repeat,
+                                                  const std::string& trainer);
 
 /// What every run of a sweep carries in its tags, so that the store alone explains it: sweep.goal,
 /// sweep.axes and sweep.default (as JSON), sweep.seed and sweep.order.

@@ -3,6 +3,7 @@
 #include "base/closest_name.h"
 #include "base/error.h"
 #include "experiment/command_template.h"
+#include "experiment/search_plan.h"
 #include "units/quantity_text.h"
 
 #include <fmt/format.h>
@@ -180,6 +181,7 @@ void check_command(const TomlSource& source, const SweepFile& file) {
   for (const auto& [name, value] : values_of(file, first_cell(file), 0)) {
     known.push_back(name);
   }
+  known.emplace_back("checkpoint");  // A file of the point's own.
   std::set<std::string> used;
   const toml::array& words = *source.root()["sweep"]["command"].as_array();
   for (const toml::node& word : words) {
@@ -212,9 +214,10 @@ SweepFile parse_sweep_file(std::string text, const std::string& file) {
   read_excluded(source, sweep);
   read_goal(source, sweep);
   read_limit(source, sweep);
-  check_search(source);
+  read_search(source, sweep);
   read_launcher(source, sweep);
   check_command(source, sweep);
+  check_search(sweep, file);
   return sweep;
 }
 

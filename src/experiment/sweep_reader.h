@@ -40,8 +40,7 @@ void check_template(const TomlSource& source,
 
 void read_launcher(const TomlSource& source, SweepFile& into);
 
-/// Refuses search strategies that do not exist, naming those that do.
-void check_search(const TomlSource& source);
+void read_search(const TomlSource& source, SweepFile& into);
 
 /// Refuses a command that names what is not known, and an axis that the command does not name.
 void check_command(const TomlSource& source, const SweepFile& file);

@@ -69,6 +69,7 @@ Manifest manifest_of(const Json& json) {
   manifest.state = run_state_named(json.at("state"));
   manifest.exit_status = optional_at<int>(json, "exit_status");
   manifest.signal = optional_at<int>(json, "signal");
+  manifest.stopped_by = optional_at<std::string>(json, "stopped_by");
   manifest.tags = json.at("tags").get<std::map<std::string, std::string>>();
   if (json.contains("point")) {
     manifest.point = point_of(json.at("point"));
@@ -162,6 +163,9 @@ void save_manifest(const std::filesystem::path& folder, const Manifest& manifest
   json["state"] = name_of(manifest.state);
   json["exit_status"] = manifest.exit_status ? Json(*manifest.exit_status) : Json(nullptr);
   json["signal"] = manifest.signal ? Json(*manifest.signal) : Json(nullptr);
+  if (manifest.stopped_by) {
+    json["stopped_by"] = *manifest.stopped_by;
+  }
   json["tags"] = manifest.tags;
   if (manifest.point) {
     json["point"] = json_of(*manifest.point);

@@ -42,6 +42,8 @@ struct Manifest {
   RunState state = RunState::running;
   std::optional<int> exit_status;  ///< As a shell reports it: 128 + n for signal n.
   std::optional<int> signal;       ///< The signal that killed the command.
+  /// The rule by which its own monitor stopped it; the state is `interrupted` then.
+  std::optional<std::string> stopped_by;
   std::map<std::string, std::string> tags;
   std::optional<SweepPoint> point;
   std::map<std::string, std::string> environment;  ///< Host, kernel, CPU, versions, git commit.

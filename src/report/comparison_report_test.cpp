@@ -27,7 +27,8 @@ SideRuns side_of(const std::string& name, const std::vector<double>& epoch_energ
   return side;
 }
 
-ComparisonView comparison_of_sides(const std::vector<SideRuns>& sides, const ComparisonPlan& plan = {}) {
+ComparisonView comparison_of_sides(const std::vector<SideRuns>& sides,
+                                   const ComparisonPlan& plan = {}) {
   ComparisonView view;
   view.plan = plan;
   view.comparison = compare_sides(sides, plan);
@@ -69,6 +70,8 @@ B  new  3 runs
 energy per epoch  100 J  60.3 J  39.7 % less [38.3, 41.0]
 energy in total   200 J   121 J  39.7 % less [38.3, 41.0]
 time per epoch    1.0 s   1.0 s  the same in every run
+time in total     2.0 s   2.0 s  the same in every run
+mean power        100 W  60.3 W  39.7 % less [38.3, 41.0]
 
   B uses 39.7 % less energy per epoch than A [38.3, 41.0].
 
@@ -171,7 +174,8 @@ TEST(ComparisonText, FitsATerminal) {
 }
 
 TEST(ComparisonText, SaysWhatBecameOfConditions) {
-  ComparisonView view = comparison_of_sides({side_of("old", {100, 101}), side_of("new", {120, 121})});
+  ComparisonView view =
+      comparison_of_sides({side_of("old", {100, 101}), side_of("new", {120, 121})});
   for (const char* text : {"energy_per_epoch > +5%", "energy_per_epoch > +50%", "gpu_hours > 1%"}) {
     const FailCondition condition = parse_fail_condition(text);
     view.conditions.push_back(
@@ -199,8 +203,8 @@ TEST(ComparisonJson, HasEveryNumberAndNullForWhatIsNotKnown) {
 }
 
 TEST(ComparisonJson, HasIntervalsOfRepeats) {
-  const auto json = nlohmann::json::parse(
-      comparison_to_json(comparison_of_sides({side_of("old", {100, 101, 99}), side_of("new", {60, 61, 60})})));
+  const auto json = nlohmann::json::parse(comparison_to_json(
+      comparison_of_sides({side_of("old", {100, 101, 99}), side_of("new", {60, 61, 60})})));
   const auto& energy = json["pairs"][0]["quantities"]["energy_per_epoch"];
   EXPECT_EQ(energy["finding"], "less");
   EXPECT_LT(energy["lo"], energy["ratio"]);

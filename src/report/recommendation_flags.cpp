@@ -1,6 +1,7 @@
 #include "report/recommendation_flags.h"
 
 #include "report/recommendation_words.h"
+#include "units/show.h"
 
 #include <fmt/format.h>
 
@@ -50,6 +51,31 @@ void flag_count(const Grid& grid,
   }
 }
 
+void flag_stopped(const Grid& grid, std::vector<ReportFlag>& flags) {
+  std::vector<double> used;
+  for (const SetupResult& setup : grid.setups) {
+    if (setup.state == SetupState::stopped && setup.stopped_at_j) {
+      used.push_back(*setup.stopped_at_j);
+    }
+  }
+  if (used.empty()) {
+    return;
+  }
+  const auto [least, most] = std::minmax_element(used.begin(), used.end());
+  const std::string at = used.size() == 1
+                             ? show_energy(*least)
+                             : fmt::format("{} to {}", show_energy(*least), show_energy(*most));
+  flags.push_back({"stopped_by_search",
+                   fmt::format("{} of {} setups were stopped by the search at {}, because others "
+                               "needed less: their energy to the goal is not known, and the worst "
+                               "named here is the worst of those that reached it",
+                               used.size(),
+                               grid.setups.size(),
+                               at),
+                   {},
+                   {}});
+}
+
 }  // namespace
 
 std::vector<ReportFlag> flags_of(const RecommendationView& view) {
@@ -82,6 +108,7 @@ std::vector<ReportFlag> flags_of(const RecommendationView& view) {
       "incomplete_grid",
       "have no finished run yet: gradwatt sweep continues",
       flags);
+  flag_stopped(grid, flags);
   flag_count(
       grid,
       [](const SetupResult& setup) { return setup.state == SetupState::no_energy; },

@@ -107,7 +107,8 @@ Json cells_json(const Grid& grid) {
               {"n", setup.finished},
               {"n_reached", grid.goal ? Json(setup.reached) : Json(nullptr)},
               {"n_failed", setup.failed},
-              {"n_unfinished", setup.unfinished}};
+              {"n_unfinished", setup.unfinished},
+              {"stopped_at_j", setup.stopped_at_j ? Json(*setup.stopped_at_j) : Json(nullptr)}};
     put_estimate(json, setup.energy_per_epoch_j, "energy_per_epoch", "_j");
     put_estimate(json, setup.epochs_needed, "epochs_to_goal", "");
     put_estimate(json, setup.energy_to_goal_j, "energy_to_goal", "_j");

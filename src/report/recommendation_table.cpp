@@ -52,6 +52,8 @@ const char* sign_of(SetupState state) {
       return "✗";
     case SetupState::failed:
       return "–";
+    case SetupState::stopped:
+      return "↓";
     case SetupState::unfinished:
       return "…";
     case SetupState::not_run:
@@ -218,11 +220,12 @@ GridTables grid_tables(const RecommendationView& view, TableOf what) {
 }
 
 std::string legend_for(const std::string& tables) {
-  constexpr std::array<std::pair<const char*, const char*>, 8> kMarks{
+  constexpr std::array<std::pair<const char*, const char*>, 9> kMarks{
       {{"▐", "▐ ▌ best"},
        {"≈", "≈ tied with it"},
        {"✗", "✗ goal not reached (after a number: not in every repeat)"},
        {"–", "– failed"},
+       {"↓", "↓ stopped by the search: it had lost"},
        {"…", "… unfinished"},
        {"·", "· not run"},
        {"?", "? energy not known"},

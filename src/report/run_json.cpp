@@ -213,6 +213,7 @@ std::string run_to_json(const RunView& run) {
   json["exit_status"] = value_or_null(run.exit_status);
   json["signal"] = value_or_null(run.signal);
   json["state"] = run.state;
+  json["stopped_by"] = run.stopped_by ? Json(*run.stopped_by) : Json(nullptr);
   json["started_at"] = show_utc(run.started_at);
   json["duration_s"] = value_or_null(run.duration_s);
   if (run.account) {

@@ -25,6 +25,9 @@ std::string title_of(const RunView& run) {
 }
 
 std::string ended_how(const RunView& run) {
+  if (run.stopped_by) {
+    return fmt::format("stopped by its rule '{}'", printable(*run.stopped_by));
+  }
   if (run.signal) {
     return fmt::format("{} by signal {} (exit {})",
                        run.state,

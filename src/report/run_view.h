@@ -20,6 +20,7 @@ struct RunView {
   std::vector<std::string> command;
   std::string directory;
   std::string state;
+  std::optional<std::string> stopped_by;  ///< The rule by which its monitor stopped it.
   std::optional<int> exit_status;
   std::optional<int> signal;
   WallTime started_at;

@@ -90,4 +90,25 @@ std::optional<Duration> ProcessTree::cpu_time() {
   return used;
 }
 
+std::vector<pid_t> process_and_descendants(pid_t root) {
+  std::vector<pid_t> found{root};
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    for (const pid_t child : children_of("/proc/" + std::to_string(found[i]))) {
+      found.push_back(child);
+    }
+  }
+  return found;
+}
+
+std::vector<pid_t> own_children_among(const std::vector<pid_t>& candidates) {
+  const std::vector<pid_t> children = children_of("/proc/self");
+  std::vector<pid_t> own;
+  for (const pid_t candidate : candidates) {
+    if (std::find(children.begin(), children.end(), candidate) != children.end()) {
+      own.push_back(candidate);
+    }
+  }
+  return own;
+}
+
 }  // namespace gradwatt

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <sys/types.h>
+#include <vector>
 
 namespace gradwatt {
 
@@ -32,5 +33,11 @@ class ProcessTree {
   Duration known_{};  ///< When none is followed.
   Instant renew_at_;
 };
+
+/// A process and all that descends from it and still runs, it first.
+[[nodiscard]] std::vector<pid_t> process_and_descendants(pid_t root);
+
+/// The processes among `candidates` that are children of this one: orphans that came to it.
+[[nodiscard]] std::vector<pid_t> own_children_among(const std::vector<pid_t>& candidates);
 
 }  // namespace gradwatt

@@ -15,6 +15,7 @@
 #include "supervise/run_environment.h"
 
 #include <algorithm>
+#include <csignal>
 #include <memory>
 #include <sys/resource.h>
 
@@ -103,6 +104,10 @@ class Monitor {
         machine,
         SensorSet::Options{source_families(), options.cover, options.interval, options.host});
     manifest_.environment.merge(sensor_facts(sensors_->columns()));
+    if (!options.stop.rules.empty()) {
+      stop_.emplace(
+          options.stop, sensors_->columns(), [this](int signal) { send_to_command(signal); });
+    }
     std::string node = manifest_.environment["host"];
     if (lead_) {
       node = lead_->job().node;
@@ -126,7 +131,7 @@ class Monitor {
     if (options_.on_start) {
       options_.on_start(manifest_, sensors_->findings());
     }
-    sensors_->take_first_reading({[this](SampleRow row) { recorder_->take(std::move(row)); },
+    sensors_->take_first_reading({[this](SampleRow row) { take(std::move(row)); },
                                   [this](GapRow row) { recorder_->take(std::move(row)); },
                                   [this](StateRow row) { recorder_->take(std::move(row)); }});
     begin_ = clock_.now();
@@ -150,6 +155,33 @@ class Monitor {
   }
 
  private:
+  void take(SampleRow row) {
+    if (stop_) {
+      stop_->see(row);
+    }
+    recorder_->take(std::move(row));
+  }
+
+  /// A rule of the run wants it to end. What descends from the command gets the last signal, too:
+  /// it would use energy in whatever is measured next.
+  void send_to_command(int signal) {
+    descendants_ = process_and_descendants(child_.pid());
+    if (signal == SIGTERM) {
+      ::kill(child_.pid(), signal);
+      return;
+    }
+    std::for_each(descendants_.begin(), descendants_.end(), [&](pid_t p) { ::kill(p, signal); });
+  }
+
+  void note_stop() {
+    manifest_.stopped_by = stop_ ? stop_->command_ended() : std::nullopt;
+    if (manifest_.stopped_by) {
+      for (const pid_t orphan : own_children_among(descendants_)) {
+        ::kill(orphan, SIGKILL);
+      }
+    }
+  }
+
   ChildEnd watch() {
     tree_.follow(child_.pid());
     sensors_->begin();
@@ -160,9 +192,14 @@ class Monitor {
       if (mark.rank.value_or(0) == 0 && asks_for_a_reading(mark)) {
         sensors_->nudge();
       }
+      if (stop_) {
+        stop_->see(mark);
+      }
       recorder_->take(std::move(mark));
     });
     ChildEnd end = child_.wait();
+    note_stop();
+    end.was_asked_to_stop = end.was_asked_to_stop || manifest_.stopped_by.has_value();
     if (lead_) {
       wait_for_others(end);
     }
@@ -232,6 +269,8 @@ class Monitor {
   std::optional<SensorSet> sensors_;
   std::optional<RunFolder> folder_;
   std::optional<Recorder> recorder_;
+  std::optional<StopWatch> stop_;
+  std::vector<pid_t> descendants_;  ///< Of the command when it was asked to stop.
   MonitorAccount monitor_;
   double sensors_reaped_s_ = 0;  ///< CPU time of sensor processes that ended before the command.
   Instant begin_;

@@ -6,6 +6,7 @@
 #include "record/store.h"
 #include "supervise/child.h"
 #include "supervise/job_identity.h"
+#include "supervise/stop_watch.h"
 
 #include <filesystem>
 #include <functional>
@@ -39,6 +40,8 @@ struct RunOptions {
     std::string marks;  ///< Its socket.
   };
   std::optional<Around> around;
+  /// When to ask the command to stop; no rules: never. Not with a job of several processes.
+  StopWatch::Options stop;
   /// Called before the command starts, with what was found to measure.
   std::function<void(const Manifest&, const std::vector<Finding>&)> on_start;
 };

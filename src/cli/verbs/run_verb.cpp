@@ -35,6 +35,8 @@ struct RunFlags {
   std::string store;
   std::string point;
   std::string group;
+  std::vector<std::string> stop_when;
+  std::string grace;
   bool quiet = false;
   bool strict = false;
   MeasuringFlags measuring;
@@ -71,6 +73,17 @@ Duration settle_of(const std::string& text) {
   return settle;
 }
 
+StopWatch::Options stop_of(const RunFlags& flags) {
+  StopWatch::Options stop;
+  for (const std::string& text : flags.stop_when) {
+    stop.rules.push_back(parse_stop_rule(text));
+  }
+  if (!flags.grace.empty()) {
+    stop.grace = duration_flag(flags.grace, "--grace");
+  }
+  return stop;
+}
+
 /// The job that the launcher's variables or --group name, and a run around this one in that job.
 void find_job(const RunFlags& flags, RunOptions& options) {
   const auto variable = [](const char* name) -> std::optional<std::string> {
@@ -100,7 +113,13 @@ RunOptions options_of(const RunFlags& flags, const std::vector<std::string>& com
   options.machine = flags.measuring.machine();
   options.cover = flags.measuring.cover();
   options.command = command;
+  options.stop = stop_of(flags);
   find_job(flags, options);
+  if (options.job && !options.stop.rules.empty()) {
+    throw UsageError("one process of a job cannot stop the others",
+                     "--stop-when",
+                     "put gradwatt run around the launcher: gradwatt run -- mpirun ...");
+  }
   return options;
 }
 
@@ -279,6 +298,12 @@ std::function<int()> declare(CLI::App& app, const VerbContext& context) {
   app.add_option("--group",
                  flags->group,
                  "Name of the job that several processes belong to, where the launcher gives none");
+  app.add_option("--stop-when",
+                 flags->stop_when,
+                 "Stop the command when 'energy>120J', 'val_acc>=0.85' or 'epochs>=5' holds; may "
+                 "be repeated")
+      ->take_all();
+  app.add_option("--grace", flags->grace, "Time between SIGTERM and SIGKILL then [10s]");
   app.add_flag("-q,--quiet", flags->quiet, "Say nothing on standard error");
   app.add_flag("--strict", flags->strict, "Exit with 4 when nothing could be measured");
   flags->measuring.declare(app);

@@ -1,8 +1,11 @@
+#include "base/closest_name.h"
 #include "base/error.h"
 #include "cli/catalog.h"
+#include "cli/conduct_stored_search.h"
 #include "cli/conduct_stored_sweep.h"
 #include "cli/submit_sweep.h"
 #include "experiment/command_template.h"
+#include "experiment/search_plan.h"
 #include "experiment/sweep_file.h"
 #include "record/store.h"
 
@@ -16,20 +19,38 @@ namespace {
 struct SweepFlags {
   std::string file;
   std::string store;
+  std::string strategy;
+  bool json = false;
   bool dry_run = false;
   bool retry_failed = false;
 };
 
 int sweep(const SweepFlags& flags) {
-  const SweepFile file = load_sweep_file(flags.file);
+  SweepFile file = load_sweep_file(flags.file);
+  if (!flags.strategy.empty()) {
+    const auto strategy = search_strategy_named(flags.strategy);
+    if (!strategy) {
+      throw UsageError("no strategy '" + flags.strategy + "'",
+                       "--strategy",
+                       known_names(flags.strategy, search_strategy_names()));
+    }
+    file.search.strategy = *strategy;
+    check_search(file, flags.file);
+  }
   const auto root =
       flags.store.empty() ? Store::default_root() : std::filesystem::path(flags.store);
   const Store store(std::filesystem::absolute(root));
-  const SweepSession session{
-      shell_quoted({"gradwatt", "sweep", flags.file}), flags.retry_failed, {}};
+  std::vector<std::string> again{"gradwatt", "sweep", flags.file};
+  if (!flags.strategy.empty()) {
+    again.insert(again.end(), {"--strategy", flags.strategy});
+  }
+  const SweepSession session{shell_quoted(again), flags.retry_failed, {}, flags.json};
   if (file.slurm) {
     return flags.dry_run ? show_submission(file, store, session)
                          : submit_sweep(file, store, session);
+  }
+  if (file.search.strategy != SearchStrategy::grid && !flags.dry_run) {
+    return conduct_stored_search(file, store, session);
   }
   return flags.dry_run ? show_planned_sweep(file, store, session)
                        : conduct_stored_sweep(file, store, session);
@@ -42,6 +63,11 @@ std::function<int()> declare(CLI::App& app, const VerbContext& context) {
       ->type_name("");
   app.add_flag("--dry-run", flags->dry_run, "Show the order and every command, and run nothing");
   app.add_flag("--retry-failed", flags->retry_failed, "Run failed points again");
+  app.add_option("--strategy",
+                 flags->strategy,
+                 "grid, joule-halving, sequential-cap or successive-halving [the file's]")
+      ->type_name("NAME");
+  app.add_flag("--json", flags->json, "What a search found, as JSON on standard output");
   app.add_option("--store", flags->store, "Where runs are kept")->type_name("DIR");
   const bool has_child = context.has_child;
   return [flags, has_child] {

@@ -1,0 +1,114 @@
+#include "analyze/search_outcome.h"
+
+#include <algorithm>
+
+namespace gradwatt {
+namespace {
+
+/// Energy of one epoch of a setup, else that of a setup of its group.
+std::optional<double> epoch_j_of(const SearchRules& rules,
+                                 std::span<const SearchCurve> curves,
+                                 std::size_t setup) {
+  if (const auto own = curves[setup].epoch_j()) {
+    return own;
+  }
+  for (std::size_t other = 0; other < rules.groups.size(); ++other) {
+    if (rules.groups[other] == rules.groups[setup] && curves[other].epoch_j()) {
+      return curves[other].epoch_j();
+    }
+  }
+  return std::nullopt;
+}
+
+/// The epochs of a whole training: the limit, else the most that one took that ended by itself.
+int whole_epochs(const SearchRules& rules, std::span<const SearchCurve> curves) {
+  std::size_t most = static_cast<std::size_t>(std::max(0, rules.epochs_max));
+  for (const SearchCurve& curve : curves) {
+    if (rules.epochs_max == 0 && curve.end == PieceEnd::finished) {
+      most = std::max(most, curve.points.size());
+    }
+  }
+  return static_cast<int>(most);
+}
+
+void add_grid(SearchOutcome& outcome,
+              const SearchRules& rules,
+              std::span<const SearchCurve> curves) {
+  const int epochs = whole_epochs(rules, curves);
+  double sum = 0;
+  bool all_ended = true;
+  for (std::size_t setup = 0; setup < curves.size(); ++setup) {
+    const SearchCurve& curve = curves[setup];
+    const bool is_cut_short =
+        rules.strategy != SearchStrategy::grid && outcome.goal && joules_to(curve, *outcome.goal);
+    if (curve.end == PieceEnd::failed || (curve.end == PieceEnd::finished && !is_cut_short)) {
+      sum += curve.joules;
+      continue;
+    }
+    all_ended = false;
+    const auto epoch_j = epoch_j_of(rules, curves, setup);
+    if (!epoch_j || epochs == 0) {
+      return;
+    }
+    sum += curve.start_up_j() + *epoch_j * epochs;
+  }
+  outcome.grid_j = sum;
+  outcome.grid_is_estimate = !all_ended;
+}
+
+/// `joules` of a setup without the starts that only its pauses made necessary.
+double without_pauses(const SearchCurve& curve, double joules) {
+  return joules - std::max(0, curve.pieces - 1) * curve.start_up_j();
+}
+
+/// What a setup would have used at least to reach the goal in one go; nullopt: it cannot reach it.
+std::optional<double> least_of(const SearchRules& rules,
+                               const GoalLine& goal,
+                               std::span<const SearchCurve> curves,
+                               std::size_t setup) {
+  const SearchCurve& curve = curves[setup];
+  if (const auto reached = joules_to(curve, goal)) {
+    return without_pauses(curve, *reached);
+  }
+  if (curve.end == PieceEnd::finished || curve.end == PieceEnd::failed) {
+    return std::nullopt;
+  }
+  // One that was stopped was in the midst of an epoch.
+  const bool was_between = curve.end != PieceEnd::stopped;
+  const double next = was_between ? epoch_j_of(rules, curves, setup).value_or(0) : 0;
+  return without_pauses(curve, curve.joules) + next;
+}
+
+}  // namespace
+
+SearchOutcome judge_search(const SearchRules& rules, std::span<const SearchCurve> curves) {
+  SearchOutcome outcome;
+  outcome.end = next_search_step(rules, curves).end.value_or(SearchEnd::budget_spent);
+  outcome.goal = search_goal(rules, curves);
+  for (const SearchCurve& curve : curves) {
+    outcome.spent_j += curve.spent_j;
+  }
+  add_grid(outcome, rules, curves);
+  if (!outcome.goal) {
+    return outcome;
+  }
+  outcome.chosen = chosen_by(rules, *outcome.goal, curves);
+  if (!outcome.chosen) {
+    return outcome;
+  }
+  outcome.runner_up = runner_up_of(outcome.chosen->setup, *outcome.goal, curves);
+  outcome.could_save = 0;
+  const SearchLeader& chosen = *outcome.chosen;
+  const double needed = without_pauses(curves[chosen.setup], chosen.joules);
+  for (std::size_t setup = 0; setup < curves.size(); ++setup) {
+    const auto least = least_of(rules, *outcome.goal, curves, setup);
+    const double saves = least ? 1 - *least / needed : 0;
+    if (setup != outcome.chosen->setup && saves > *outcome.could_save) {
+      outcome.could_save = saves;
+      outcome.doubtful = setup;
+    }
+  }
+  return outcome;
+}
+
+}  // namespace gradwatt

@@ -1,0 +1,124 @@
+#include "cli/searched_runs.h"
+
+#include "analyze/goal.h"
+#include "base/error.h"
+#include "cli/sweep_table.h"
+#include "experiment/search_pieces.h"
+#include "experiment/search_plan.h"
+#include "record/account.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <utility>
+
+namespace gradwatt {
+namespace {
+
+std::string tag_or_nothing(const Manifest& manifest, const char* name) {
+  const auto tag = manifest.tags.find(name);
+  return tag == manifest.tags.end() ? "" : tag->second;
+}
+
+int epochs_max_of(const Manifest& manifest) {
+  const std::string text = tag_or_nothing(manifest, search_tag::kEpochsMax);
+  int epochs = 0;
+  std::from_chars(text.data(), text.data() + text.size(), epochs);
+  return epochs;
+}
+
+/// A training's pieces as they come from the store.
+struct Training {
+  std::vector<SearchPiece> pieces;
+  std::vector<RunRow> rows;
+};
+
+void append(RunRow& into, const RunRow& row, const SearchPiece& piece) {
+  const auto last_kept = std::find_if(into.epochs.begin(), into.epochs.end(), [&](const auto& e) {
+    return !row.epochs.empty() && e.epoch >= row.epochs.front().epoch;
+  });
+  into.epochs.erase(last_kept, into.epochs.end());
+  for (const EpochRow& epoch : row.epochs) {
+    if (epoch.complete || piece.end != PieceEnd::interrupted) {
+      into.epochs.push_back(epoch);
+    }
+  }
+  into.run = row.run;
+  into.outside_epochs_j = into.outside_epochs_j.value_or(0) + piece.outside_j;
+  into.duration_s = into.duration_s.value_or(0) + row.duration_s.value_or(0);
+  into.estimated = into.estimated || row.estimated;
+}
+
+RunRow joined(const Training& training, const std::optional<Goal>& goal, bool continues) {
+  RunRow row = training.rows.back();
+  if (continues) {
+    row.epochs.clear();
+    row.outside_epochs_j.reset();
+    row.duration_s.reset();
+    for (std::size_t i = 0; i < training.pieces.size(); ++i) {
+      append(row, training.rows[i], training.pieces[i]);
+    }
+    double total = row.outside_epochs_j.value_or(0);
+    for (const EpochRow& epoch : row.epochs) {
+      total += epoch.energy_j.value_or(0);
+    }
+    row.total_j = total;
+  }
+  const PieceEnd end = training.pieces.back().end;
+  const bool has_reached =
+      goal && goal->reach &&
+      std::any_of(row.epochs.begin(), row.epochs.end(), [&](const EpochRow& epoch) {
+        return reaches(epoch, {goal->metric, *goal->reach, goal->smaller_is_better});
+      });
+  if (end == PieceEnd::finished || has_reached) {
+    row.outcome = RunOutcome::finished;
+  } else if (end == PieceEnd::failed) {
+    row.outcome = RunOutcome::failed;
+  } else {
+    row.outcome = RunOutcome::unfinished;
+    row.stopped_by_search = end == PieceEnd::stopped || end == PieceEnd::paused;
+  }
+  return row;
+}
+
+}  // namespace
+
+std::vector<RunRow> searched_runs(const std::vector<StoredRun>& runs,
+                                  const std::optional<Goal>& goal,
+                                  std::vector<std::string>& notes) {
+  std::string strategy;
+  for (const StoredRun& run : runs) {
+    const std::string newer = tag_or_nothing(run.manifest, search_tag::kStrategy);
+    strategy = newer.empty() ? strategy : newer;
+  }
+  std::map<std::string, Training> trainings;
+  for (const StoredRun& run : runs) {
+    const Manifest& manifest = run.manifest;
+    if (strategy.empty() || !is_piece_of(manifest, strategy) || !manifest.point ||
+        manifest.state == RunState::running ||
+        tag_or_nothing(manifest, search_tag::kRole) == name_of(PieceRole::profile)) {
+      continue;
+    }
+    try {
+      const RunAccount account = account_of(run.folder);
+      Training& training = trainings[manifest.point->key];
+      training.pieces.push_back(
+          piece_of(manifest, account, training.pieces, epochs_max_of(manifest)));
+      training.rows.push_back(row_of(manifest, account));
+    } catch (const Error& error) {
+      notes.push_back(fmt::format("{} is left out: {}", manifest.run_id, error.what()));
+    }
+  }
+  const auto known = search_strategy_named(strategy);
+  std::vector<RunRow> rows;
+  for (const auto& [key, training] : trainings) {
+    if (!training.pieces.empty()) {
+      rows.push_back(joined(training, goal, known && continues_trainings(*known)));
+    }
+  }
+  return rows;
+}
+
+}  // namespace gradwatt
