@@ -224,7 +224,8 @@ void check_search(const SweepFile& file, const std::string& where) {
                      "write gamma = 2, or 0 for none");
   }
   for (const FixedValue& fixed : file.fixed) {
-    const auto repeats = static_cast<std::size_t>(file.repeat + search.confirm);
+    const auto repeats =
+        static_cast<std::size_t>(file.repeat) + static_cast<std::size_t>(search.confirm);
     if (fixed.per_repeat.size() > 1 && fixed.per_repeat.size() < repeats) {
       throw UsageError(fmt::format("{} has too few values for the runs of confirm", fixed.name),
                        where,

@@ -225,7 +225,7 @@ std::string legend_for(const std::string& tables) {
        {"≈", "≈ tied with it"},
        {"✗", "✗ goal not reached (after a number: not in every repeat)"},
        {"–", "– failed"},
-       {"↓", "↓ stopped by the search: it had lost"},
+       {"↓", "↓ stopped by the search"},
        {"…", "… unfinished"},
        {"·", "· not run"},
        {"?", "? energy not known"},
