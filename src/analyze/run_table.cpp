@@ -167,10 +167,9 @@ void TableReader::read_heading() {
     return column.kind == Column::Kind::number || column.kind == Column::Kind::metric;
   };
   if (std::none_of(columns_.begin(), columns_.end(), is_number)) {
-    fail(
-        "no column is one that gradwatt knows",
-        "name them run, factor.NAME, epoch, energy_j, duration_s, metric.NAME, as docs/analysis.md "
-        "has it");
+    fail("no column is one that gradwatt knows",
+         "name them run, factor.NAME, epoch, energy_j, duration_s, metric.NAME, as docs/tables.md "
+         "has it");
   }
 }
 

@@ -103,7 +103,8 @@ SearchPiece piece_of(const Manifest& manifest,
     EpochRow row;
     row.epoch = epoch.epoch;
     row.complete = epoch.complete;
-    row.metrics = epoch.metrics;
+    row.metrics.insert(
+        boost::container::ordered_unique_range, epoch.metrics.begin(), epoch.metrics.end());
     row.duration_s = seconds(epoch.end - epoch.begin);
     if (epoch.energy) {
       row.energy_j = epoch.energy->energy.joules();
