@@ -135,10 +135,19 @@ std::string trainer_for(const SweepFile& file, bool name_is_enough) {
 }
 
 int conduct_stored_sweep(const SweepFile& file, const Store& store, const SweepSession& session) {
+  const std::uint64_t seed = seed_for(file, store);
+  return conduct_points(
+      file, store, session, {plan_sweep(file, seed, trainer_for(file, false)), seed});
+}
+
+int conduct_points(const SweepFile& file,
+                   const Store& store,
+                   const SweepSession& session,
+                   OrderedPoints ordered) {
   const SweepFolder folder(store.root(), file.name);
   const SweepLock lock(store.root(), file.name);
-  const std::uint64_t seed = seed_for(file, store);
-  auto points = plan_sweep(file, seed, trainer_for(file, false));
+  const std::uint64_t seed = ordered.seed;
+  std::vector<PlannedPoint>& points = ordered.points;
   fill_checkpoints(points, folder);
   const ProgressText text(file, points);
   StoredAttempts attempts(store, file.name, file.goal);

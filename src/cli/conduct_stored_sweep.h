@@ -1,11 +1,13 @@
 #pragma once
 
 #include "experiment/sweep_file.h"
+#include "experiment/sweep_plan.h"
 #include "record/store.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace gradwatt {
 
@@ -34,6 +36,18 @@ struct SweepSession {
 [[nodiscard]] int conduct_stored_sweep(const SweepFile& file,
                                        const Store& store,
                                        const SweepSession& session);
+
+/// Points of a sweep in the order in which they run, and the seed that it came from.
+struct OrderedPoints {
+  std::vector<PlannedPoint> points;
+  std::uint64_t seed = 0;
+};
+
+/// The same with these points instead of those of the file's grid.
+[[nodiscard]] int conduct_points(const SweepFile& file,
+                                 const Store& store,
+                                 const SweepSession& session,
+                                 OrderedPoints ordered);
 
 /// Prints the order and every command, and runs nothing. Returns 0.
 [[nodiscard]] int show_planned_sweep(const SweepFile& file,

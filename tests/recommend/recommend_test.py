@@ -3,6 +3,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -105,6 +106,52 @@ class Recommend(unittest.TestCase):
         by_file = self.gradwatt("recommend", str(self.file))
         self.assertEqual(by_name.stdout, by_file.stdout)
         self.assertIn("study: energy to reach val_acc ≥ 0.85", by_name.stdout)
+
+    def test_fresh_runs_speak_alone(self):
+        copy = Path(self.folder.name) / "confirmed"
+        shutil.copytree(self.environment["GRADWATT_STORE"], copy)
+        once = ["--store", str(copy), "--confirm", "2", "--json"]
+        done = self.gradwatt("recommend", str(self.file), *once)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        answer = json.loads(done.stdout)
+        if answer["why"] == "no_energy":
+            self.skipTest("this machine has nothing to measure or to estimate with")
+        against = [confirmed["against"] for confirmed in answer["confirmed"]]
+        self.assertIn({"batch": "16", "lr": "1e-1"}, against, "the default is among them")
+        self.assertTrue(answer["saving_vs_default"]["fresh"])
+        self.assertIsNotNone(answer["saving_vs_default"]["lo"])
+        self.assertNotEqual(answer["evidence"], "A", "that takes three")
+        runs = len(list(copy.glob("runs/*")))
+        again = self.gradwatt("recommend", str(self.file), *once)
+        self.assertEqual(again.stdout, done.stdout)
+        self.assertEqual(len(list(copy.glob("runs/*"))), runs, "what is done is not run again")
+        shown = self.gradwatt("recommend", "study", "--store", str(copy))
+        self.assertIn("in fresh runs alone", shown.stdout)
+        by_name = self.gradwatt("recommend", "study", "--store", str(copy), "--confirm", "2")
+        self.assertEqual(by_name.returncode, 2)
+        self.assertIn("FILE.toml", by_name.stderr)
+
+    def test_a_table_stands_for_a_sweep(self):
+        table = Path(self.folder.name) / "table.csv"
+        table.write_text("run,factor.batch,energy_j,duration_s,reached\n"
+                         "a,64,1000,50,1\nb,64,1100,52,1\nc,256,600,80,1\nd,256,650,84,1\n")
+        for minimise, best in (("energy", "256"), ("time", "64"), ("edp", "256")):
+            done = self.gradwatt("recommend", "--from", str(table), "--minimise", minimise,
+                                 "--json")
+            answer = json.loads(done.stdout)
+            self.assertEqual((answer["best"]["batch"], answer["objective"]),
+                             (best, minimise + "_to_goal"))
+        text = self.gradwatt("recommend", "--from", str(table), "--default", "batch=64").stdout
+        self.assertIn("use batch 256", text)
+        self.assertIn("less energy or less time", text)
+        for wrong in (["--from", "nowhere.csv"], ["--from", str(table), "study"], [],
+                      ["--from", str(table), "--default", "batch=7"],
+                      ["--from", str(table), "--minimise", "money"]):
+            self.assertEqual(self.gradwatt("recommend", *wrong).returncode, 2, wrong)
+        table.write_text("run,factor.batch,energy_j\na,64,1000\nb,256,many\n")
+        broken = self.gradwatt("recommend", "--from", str(table))
+        self.assertEqual(broken.returncode, 2)
+        self.assertIn("table.csv:3", broken.stderr)
 
     def test_an_unknown_sweep_is_told_from_the_known(self):
         done = self.gradwatt("recommend", "stduy")

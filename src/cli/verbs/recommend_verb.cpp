@@ -3,9 +3,12 @@
 #include "analyze/recommendation.h"
 #include "base/error.h"
 #include "cli/catalog.h"
+#include "cli/conduct_stored_sweep.h"
 #include "cli/run_source.h"
 #include "cli/sweep_table.h"
+#include "experiment/fresh_points.h"
 #include "experiment/sweep_file.h"
+#include "record/run_index.h"
 #include "report/recommendation_json.h"
 #include "report/recommendation_text.h"
 
@@ -15,6 +18,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <set>
 
 namespace gradwatt {
 namespace {
@@ -25,6 +29,7 @@ struct RecommendFlags {
   std::string minimise = "energy";
   std::vector<std::string> default_factors;
   RunSourceFlags source;
+  int confirm = 0;
   bool json = false;
 };
 
@@ -57,6 +62,59 @@ std::vector<std::pair<std::string, std::string>> factors_in(const std::vector<st
   return factors;
 }
 
+/// Fresh runs of the setups that the recommendation is about: the best, the next and the default.
+int run_afresh(const RecommendFlags& flags,
+               const RunSource& source,
+               const RecommendationView& view) {
+  if (!flags.sweep.ends_with(".toml")) {
+    throw UsageError("fresh runs take the sweep's file", "--confirm", "name FILE.toml");
+  }
+  SweepFile file = load_sweep_file(flags.sweep);
+  if (file.slurm) {
+    throw UsageError("fresh runs are made on this machine, and this sweep runs on Slurm",
+                     "--confirm",
+                     "raise its repeat, or give a copy of the file without [launcher]");
+  }
+  const Recommendation& result = view.recommendation;
+  if (result.comparisons.empty()) {
+    throw UsageError("there is nothing to confirm yet", "--confirm", "run the sweep first");
+  }
+  std::set<std::size_t> chosen{*result.best, result.comparisons.front().against};
+  if (result.against_default) {
+    chosen.insert(result.against_default->against);
+  }
+  std::vector<std::vector<Factor>> cells;
+  for (const std::size_t setup : chosen) {
+    std::vector<Factor>& cell = cells.emplace_back();
+    for (std::size_t axis = 0; axis < view.grid.axes.size(); ++axis) {
+      cell.push_back({view.grid.axes[axis].name,
+                      view.grid.axes[axis].values[view.grid.setups[setup].place[axis]]});
+    }
+  }
+  auto points = plan_fresh(file, cells, flags.confirm, trainer_for(file, false));
+  file.name = name_of_fresh(file.name);
+  const SweepSession session{
+      fmt::format("gradwatt recommend {} --confirm {}", flags.sweep, flags.confirm), false, {}};
+  return conduct_points(file,
+                        Store(std::filesystem::absolute(source.store().root())),
+                        session,
+                        {std::move(points), file.seed.value_or(0)});
+}
+
+/// Fresh runs that the store has of the sweep's setups; nullopt when there are none.
+std::optional<Grid> fresh_grid(const Store& store, const RecommendationView& view) {
+  const std::string name = name_of_fresh(view.sweep);
+  if (RunIndex(store).of_sweep(name).empty()) {
+    return std::nullopt;
+  }
+  std::optional<Goal> goal = view.grid.goal;
+  if (goal && view.grid.line) {
+    goal->reach = view.grid.line->threshold;
+    goal->best_minus.reset();
+  }
+  return grid_of(load_sweep_table(store, name).runs, view.grid.axes, goal, view.grid.minimise);
+}
+
 int recommend_setup(const RecommendFlags& flags) {
   if (flags.sweep.empty() == flags.source.from.empty()) {
     throw UsageError(flags.sweep.empty() ? "which sweep?" : "a sweep and a table",
@@ -85,8 +143,15 @@ int recommend_setup(const RecommendFlags& flags) {
         "no such setup", "--default", "give a value of every factor, as they are written");
   }
   view.recommendation = recommend(view.grid, table.default_factors);
+  int status = 0;
+  if (flags.confirm > 0) {
+    status = run_afresh(flags, source, view);
+  }
+  if (const auto fresh = source.is_table() ? std::nullopt : fresh_grid(source.store(), view)) {
+    view.recommendation = recommend(view.grid, table.default_factors, &*fresh);
+  }
   fmt::print("{}", flags.json ? recommendation_to_json(view) : recommendation_text(view));
-  return 0;
+  return status;
 }
 
 std::function<int()> declare(CLI::App& app, const VerbContext& context) {
@@ -104,6 +169,11 @@ std::function<int()> declare(CLI::App& app, const VerbContext& context) {
   app.add_option("--default", flags->default_factors, "Your present setup [the sweep's]")
       ->delimiter(',')
       ->type_name("NAME=VALUE,...");
+  app.add_option("--confirm",
+                 flags->confirm,
+                 "Run the best, the next and the default afresh, so often each; takes the file")
+      ->check(CLI::Range(1, 100))
+      ->type_name("N");
   add_run_source_flags(app, flags->source);
   const bool has_child = context.has_child;
   return [flags, has_child] {
