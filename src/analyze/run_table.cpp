@@ -79,6 +79,7 @@ class TableReader {
   void read_row(const Fields& fields);
   RunRow& run_of(const Fields& fields);
   void check_same_factors(const RunRow& run, const Fields& fields) const;
+  void read_reached(RunRow& run, OptionalNumber value) const;
   void read_run_fields(RunRow& run, const Fields& fields) const;
   void read_epoch(RunRow& run, int epoch, const RowNumbers& numbers, const Fields& fields) const;
   [[nodiscard]] OptionalNumber number(const Fields& fields, std::size_t column) const;
@@ -93,6 +94,8 @@ class TableReader {
     std::array<bool, kNumbers.size()> has_unknown{};
     int epochs = 0;
   };
+  [[nodiscard]] RowNumbers read_numbers(RunRow& run, const Fields& fields) const;
+  void add_to(Sums& sums, const RunRow& run, const RowNumbers& numbers) const;
   static void finish(RunRow& run, const Sums& sums);
 
   CsvLines lines_;
@@ -267,6 +270,16 @@ RunRow& TableReader::run_of(const Fields& fields) {
   return table_.runs.emplace_back(std::move(run));
 }
 
+void TableReader::read_reached(RunRow& run, OptionalNumber value) const {
+  if (!value) {
+    return;
+  }
+  if (*value != 0 && *value != 1) {
+    fail(fmt::format("reached is {}", *value), "write 1 for yes and 0 for no");
+  }
+  run.reached = run.reached.value_or(false) || *value == 1;
+}
+
 void TableReader::read_run_fields(RunRow& run, const Fields& fields) const {
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     switch (columns_[i].kind) {
@@ -280,12 +293,7 @@ void TableReader::read_run_fields(RunRow& run, const Fields& fields) const {
         set_once(run.power_limit_w, number(fields, i), kPowerLimit);
         break;
       case Column::Kind::reached:
-        if (const OptionalNumber value = number(fields, i)) {
-          if (*value != 0 && *value != 1) {
-            fail(fmt::format("reached is '{}'", fields[i]), "write 1 for yes and 0 for no");
-          }
-          run.reached = run.reached.value_or(false) || *value == 1;
-        }
+        read_reached(run, number(fields, i));
         break;
       default:
         break;
@@ -322,24 +330,19 @@ void TableReader::read_epoch(RunRow& run,
   run.epochs.insert(after, std::move(row));
 }
 
-void TableReader::read_row(const Fields& fields) {
-  if (fields.size() != columns_.size()) {
-    fail(fmt::format("{} fields, and the heading has {}", fields.size(), columns_.size()));
-  }
-  RunRow& run = run_of(fields);
-  read_run_fields(run, fields);
+RowNumbers TableReader::read_numbers(RunRow& run, const Fields& fields) const {
   RowNumbers numbers;
   if (epoch_column_) {
     numbers.epoch = count(fields, *epoch_column_);
   }
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const Column& column = columns_[i];
-    if (column.kind != Column::Kind::number) {
-      if (column.kind == Column::Kind::metric && !numbers.epoch) {
-        if (const OptionalNumber value = number(fields, i)) {
-          run.metrics[column.name] = *value;
-        }
+    if (column.kind == Column::Kind::metric && !numbers.epoch) {
+      if (const OptionalNumber value = number(fields, i)) {
+        run.metrics[column.name] = *value;
       }
+    }
+    if (column.kind != Column::Kind::number) {
       continue;
     }
     const OptionalNumber value = number(fields, i);
@@ -352,26 +355,38 @@ void TableReader::read_row(const Fields& fields) {
       set_once(run.*column.number->of_run, value, column.number->name);
     }
   }
-  Sums& sums = sums_[last_run_];
-  if (!numbers.epoch) {
-    for (std::size_t i = 0; i < kNumbers.size(); ++i) {
-      if (sums.of_run.values[i] && numbers.values[i]) {
-        fail(fmt::format("run {} has two rows of its own", run.run),
-             "give each repeat its own name in the column 'run', or number the column 'epoch'");
-      }
-      sums.of_run.values[i] = numbers.values[i] ? numbers.values[i] : sums.of_run.values[i];
-    }
-    return;
-  }
-  ++sums.epochs;
+  return numbers;
+}
+
+void TableReader::add_to(Sums& sums, const RunRow& run, const RowNumbers& numbers) const {
+  sums.epochs += numbers.epoch ? 1 : 0;
   for (std::size_t i = 0; i < kNumbers.size(); ++i) {
-    if (numbers.values[i]) {
-      sums.of_epochs.values[i] = sums.of_epochs.values[i].value_or(0) + *numbers.values[i];
+    const OptionalNumber& value = numbers.values[i];
+    if (!numbers.epoch && value && sums.of_run.values[i]) {
+      fail(fmt::format("run {} has two rows of its own", run.run),
+           "give each repeat its own name in the column 'run', or number the column 'epoch'");
+    }
+    if (!value) {
+      sums.has_unknown[i] = sums.has_unknown[i] || numbers.epoch.has_value();
+    } else if (numbers.epoch) {
+      sums.of_epochs.values[i] = sums.of_epochs.values[i].value_or(0) + *value;
     } else {
-      sums.has_unknown[i] = true;
+      sums.of_run.values[i] = value;
     }
   }
-  read_epoch(run, *numbers.epoch, numbers, fields);
+}
+
+void TableReader::read_row(const Fields& fields) {
+  if (fields.size() != columns_.size()) {
+    fail(fmt::format("{} fields, and the heading has {}", fields.size(), columns_.size()));
+  }
+  RunRow& run = run_of(fields);
+  read_run_fields(run, fields);
+  const RowNumbers numbers = read_numbers(run, fields);
+  add_to(sums_[last_run_], run, numbers);
+  if (numbers.epoch) {
+    read_epoch(run, *numbers.epoch, numbers, fields);
+  }
 }
 
 void TableReader::finish(RunRow& run, const Sums& sums) {

@@ -38,6 +38,9 @@ void name_environment_variables(CLI::App& app) {
     });
     option->envname(name);
   }
+  for (CLI::App* nested : app.get_subcommands([](const CLI::App* /*any*/) { return true; })) {
+    name_environment_variables(*nested);
+  }
 }
 
 /// What did the user mean by a word that is no verb?
