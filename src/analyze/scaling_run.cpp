@@ -35,23 +35,23 @@ std::optional<double> number_above_0(std::string_view text) {
   return is_number && std::isfinite(number) && number > 0 ? std::optional(number) : std::nullopt;
 }
 
-/// What the training said of itself under one of the names, else what a factor says.
+/// What is told of a name: by the training itself, else by a factor.
+std::optional<std::string> told_of(const RunRow& run, std::string_view name) {
+  if (const auto param = run.params.find(std::string(name)); param != run.params.end()) {
+    return param->second;
+  }
+  const auto factor = std::find_if(
+      run.factors.begin(), run.factors.end(), [&](const auto& one) { return one.first == name; });
+  return factor == run.factors.end() ? std::nullopt : std::optional(factor->second);
+}
+
+/// The first number above 0 that is told under one of the names.
 template <std::size_t N>
 std::optional<double> said_number(const RunRow& run, const std::array<std::string_view, N>& names) {
   for (const std::string_view name : names) {
-    if (const auto param = run.params.find(std::string(name)); param != run.params.end()) {
-      if (const auto number = number_above_0(param->second)) {
-        return number;
-      }
-    }
-  }
-  for (const std::string_view name : names) {
-    for (const auto& [factor, value] : run.factors) {
-      if (factor == name) {
-        if (const auto number = number_above_0(value)) {
-          return number;
-        }
-      }
+    const auto told = told_of(run, name);
+    if (const auto number = told ? number_above_0(*told) : std::nullopt) {
+      return number;
     }
   }
   return std::nullopt;

@@ -60,4 +60,12 @@ std::string wrapped(const std::string& sentence) {
   return text + line + "\n";
 }
 
+std::string notes_text(const std::vector<std::string>& notes) {
+  std::string text;
+  for (const std::string& note : notes) {
+    text += (text.empty() ? "\nto know\n" : "") + wrapped(note);
+  }
+  return text;
+}
+
 }  // namespace gradwatt

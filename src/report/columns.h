@@ -21,4 +21,7 @@ namespace gradwatt {
 /// A sentence as lines of at most 100 columns: the first indented by two, the others by four.
 [[nodiscard]] std::string wrapped(const std::string& sentence);
 
+/// What a reader has to know, under the heading "to know"; empty without notes.
+[[nodiscard]] std::string notes_text(const std::vector<std::string>& notes);
+
 }  // namespace gradwatt

@@ -122,16 +122,23 @@ Json cells_json(const Grid& grid) {
   return cells;
 }
 
-Json saving_json(const Grid& grid, const std::optional<SetupComparison>& comparison) {
+Json saving_json(const RecommendationView& view, const std::optional<SetupComparison>& comparison) {
   if (!comparison) {
     return nullptr;
   }
+  const Grid& grid = view.grid;
   Json json{{"value", comparison->saving()}};
   put_interval(json, comparison->saving_interval(), "");
   json["evidence"] = std::string(1, letter_of(comparison->evidence));
   json["against"] = factors_of(grid, comparison->against);
   json["fresh"] = comparison->is_fresh;
   json["p_holm"] = comparison->p_holm ? Json(*comparison->p_holm) : Json(nullptr);
+  if (view.rates.g_per_kwh && grid.minimise == Minimise::energy) {
+    const auto& against =
+        objective_of(grid.setups[comparison->against], view.recommendation.objective);
+    json["avoided_g"] = comparison->saving() * against->value *
+                        grams_per_joule(*view.rates.g_per_kwh, view.rates.pue);
+  }
   return json;
 }
 
@@ -140,7 +147,7 @@ Json confirmed_json(const RecommendationView& view) {
   Json list = Json::array();
   for (const SetupComparison& comparison : view.recommendation.comparisons) {
     if (comparison.is_fresh) {
-      list.push_back(saving_json(view.grid, comparison));
+      list.push_back(saving_json(view, comparison));
     }
   }
   return list;
@@ -266,11 +273,11 @@ std::string recommendation_to_json(const RecommendationView& view) {
       result.against_worst ? Json(1 / result.against_worst->ratio.value) : Json(nullptr);
   json["default"] = factors_or_null(grid, result.default_setup);
   json["default_from"] = result.default_named ? "sweep" : "first_values";
-  json["saving_vs_worst"] = saving_json(grid, result.against_worst);
+  json["saving_vs_worst"] = saving_json(view, result.against_worst);
   json["saving_vs_default"] =
       result.best && result.best == result.default_setup
           ? Json{{"value", 0.0}, {"lo", 0.0}, {"hi", 0.0}, {"against", json["best"]}}
-          : saving_json(grid, result.against_default);
+          : saving_json(view, result.against_default);
   json["evidence"] =
       result.against_worst ? Json(std::string(1, letter_of(result.evidence))) : Json(nullptr);
   json["split"] = {{"vs_worst", split_json(view, result.against_worst)},

@@ -1,6 +1,7 @@
 #include "report/recommendation_text.h"
 
 #include "report/advice_words.h"
+#include "report/carbon_words.h"
 #include "report/columns.h"
 #include "report/recommendation_flags.h"
 #include "report/recommendation_table.h"
@@ -77,6 +78,20 @@ std::string tables_text(const RecommendationView& view) {
                      legend.empty() ? "" : "\n");
 }
 
+/// What the saving avoids in CO2 and money, where their rates are known and it is one of energy.
+std::string avoided_by(const RecommendationView& view, const SetupComparison& comparison) {
+  if (view.grid.minimise != Minimise::energy || comparison.saving() <= 0) {
+    return "";
+  }
+  const double against_j =
+      objective_of(view.grid.setups[comparison.against], view.recommendation.objective)->value;
+  BoundedNumber saved_j{against_j * comparison.saving(), std::nullopt};
+  if (const auto interval = comparison.saving_interval()) {
+    saved_j.bounds = Interval{against_j * interval->lo, against_j * interval->hi};
+  }
+  return avoided_text(saved_j, view.rates);
+}
+
 std::string comparison_text(const RecommendationView& view,
                             const SetupComparison& comparison,
                             const std::string& role) {
@@ -90,7 +105,7 @@ std::string comparison_text(const RecommendationView& view,
   if (comparison.split) {
     text += "      = " + split_words(view, comparison) + "\n";
   }
-  return text;
+  return text + avoided_by(view, comparison);
 }
 
 std::string tied_text(const RecommendationView& view) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "analyze/carbon_footprint.h"
 #include "analyze/grid.h"
 #include "analyze/recommendation.h"
 
@@ -12,6 +13,7 @@ struct RecommendationView {
   std::string sweep;
   Grid grid;
   Recommendation recommendation;
+  CarbonRates rates = {};  ///< What a saving avoids besides; none by default.
 };
 
 }  // namespace gradwatt

@@ -231,13 +231,7 @@ std::string reuse_text(const ReuseView& view) {
   if (view.metric) {
     text += metric_pair_text(*view.metric, "with the encoder", "from scratch");
   }
-  if (!view.notes.empty()) {
-    text += "\nto know\n";
-    for (const std::string& note : view.notes) {
-      text += wrapped(note);
-    }
-  }
-  return text;
+  return text + notes_text(view.notes);
 }
 
 }  // namespace gradwatt

@@ -128,13 +128,7 @@ std::string saving_text(const SavingView& view) {
   if (view.metric) {
     text += metric_pair_text(*view.metric, view.kinds[0], view.kinds[1]);
   }
-  if (!view.notes.empty()) {
-    text += "\nto know\n";
-    for (const std::string& note : view.notes) {
-      text += wrapped(note);
-    }
-  }
-  return text;
+  return text + notes_text(view.notes);
 }
 
 }  // namespace gradwatt

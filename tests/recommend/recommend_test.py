@@ -144,6 +144,10 @@ class Recommend(unittest.TestCase):
         text = self.gradwatt("recommend", "--from", str(table), "--default", "batch=64").stdout
         self.assertIn("use batch 256", text)
         self.assertIn("less energy or less time", text)
+        self.assertNotIn("CO2", text, "unasked")
+        avoided = self.gradwatt("recommend", "--from", str(table), "--default", "batch=64",
+                                "--intensity", "500").stdout
+        self.assertIn("CO2e", avoided)
         for wrong in (["--from", "nowhere.csv"], ["--from", str(table), "study"], [],
                       ["--from", str(table), "--default", "batch=7"],
                       ["--from", str(table), "--minimise", "money"]):

@@ -2,6 +2,7 @@
 #include "analyze/grid.h"
 #include "analyze/recommendation.h"
 #include "base/error.h"
+#include "cli/carbon_flags.h"
 #include "cli/catalog.h"
 #include "cli/conduct_stored_sweep.h"
 #include "cli/run_source.h"
@@ -29,6 +30,7 @@ struct RecommendFlags {
   std::string minimise = "energy";
   std::vector<std::string> default_factors;
   RunSourceFlags source;
+  CarbonFlags carbon;
   int confirm = 0;
   bool json = false;
 };
@@ -142,6 +144,7 @@ int recommend_setup(const RecommendFlags& flags) {
     throw UsageError(
         "no such setup", "--default", "give a value of every factor, as they are written");
   }
+  view.rates = carbon_rates(flags.carbon);
   view.recommendation = recommend(view.grid, table.default_factors);
   int status = 0;
   if (flags.confirm > 0) {
@@ -175,6 +178,7 @@ std::function<int()> declare(CLI::App& app, const VerbContext& context) {
       ->check(CLI::Range(1, 100))
       ->type_name("N");
   add_run_source_flags(app, flags->source);
+  add_carbon_flags(app, flags->carbon);
   const bool has_child = context.has_child;
   return [flags, has_child] {
     if (has_child) {
