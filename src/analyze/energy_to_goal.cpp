@@ -65,6 +65,13 @@ std::optional<GoalCost> cost_to_goal(const RunRow& run, const GoalLine& goal) {
   return std::nullopt;
 }
 
+bool tells_goal(const RunRow& run, const GoalLine& goal) {
+  if (best_value(run, goal.metric, goal.smaller_is_better)) {
+    return true;
+  }
+  return run.epochs.empty() && run.reached.has_value();
+}
+
 std::optional<double> time_spent(const RunRow& run) {
   if (positive(run.duration_s)) {
     return run.duration_s;
@@ -90,14 +97,17 @@ std::optional<double> energy_spent(const RunRow& run) {
   return sum;
 }
 
-double expected_energy(std::span<const double> reached, std::span<const double> missed) {
+double expected_energy(std::span<const double> reached,
+                       std::span<const double> missed,
+                       std::optional<int> n_reached) {
   expects(!reached.empty(), "a run that reached the goal");
   const double mean = spread_of(reached).mean;
   if (missed.empty()) {
     return mean;
   }
   const double missed_per_reached =
-      static_cast<double>(missed.size()) / static_cast<double>(reached.size());
+      static_cast<double>(missed.size()) /
+      static_cast<double>(n_reached.value_or(static_cast<int>(reached.size())));
   return mean + missed_per_reached * spread_of(missed).mean;
 }
 

@@ -33,6 +33,10 @@ struct GoalCost {
 ///          0.9 takes 2 epochs and 270 J.
 [[nodiscard]] std::optional<GoalCost> cost_to_goal(const RunRow& run, const GoalLine& goal);
 
+/// Whether a run says if it reached the goal: an epoch has the metric, or the run as a whole has it
+/// or is told to have reached it or not.
+[[nodiscard]] bool tells_goal(const RunRow& run, const GoalLine& goal);
+
 /// All that a run spent: its total, else its epochs and what lies outside them. nullopt when a part
 /// is not known.
 [[nodiscard]] std::optional<double> energy_spent(const RunRow& run);
@@ -47,9 +51,11 @@ struct GoalCost {
 ///
 /// because (1 - q) / q tries are missed, on average, before one is not (geometric distribution).
 ///
-/// Takes    at least one energy that reached it; any number that missed it.
+/// Takes    at least one energy that reached it; any number that missed it; n_reached: how many
+///          reached it, where the energy of some of them is not known.
 /// Example  100 J and 120 J reached it, 300 J missed it: 110 + (1/3) / (2/3) * 300 = 260 J.
 [[nodiscard]] double expected_energy(std::span<const double> reached,
-                                     std::span<const double> missed);
+                                     std::span<const double> missed,
+                                     std::optional<int> n_reached = std::nullopt);
 
 }  // namespace gradwatt

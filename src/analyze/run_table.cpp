@@ -11,6 +11,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <set>
 #include <unordered_map>
 
 namespace gradwatt {
@@ -63,6 +64,7 @@ class TableReader {
     for (std::size_t run = 0; run < table_.runs.size(); ++run) {
       finish(table_.runs[run], sums_[run]);
     }
+    note_doubts();
     add_varied_numbers(table_.runs);
     return std::move(table_);
   }
@@ -97,6 +99,7 @@ class TableReader {
   [[nodiscard]] RowNumbers read_numbers(RunRow& run, const Fields& fields) const;
   void add_to(Sums& sums, const RunRow& run, const RowNumbers& numbers) const;
   static void finish(RunRow& run, const Sums& sums);
+  void note_doubts();
 
   CsvLines lines_;
   std::string file_;
@@ -169,6 +172,10 @@ void TableReader::read_heading() {
   const auto is_number = [](const Column& column) {
     return column.kind == Column::Kind::number || column.kind == Column::Kind::metric;
   };
+  const bool is_one = columns_.size() == 1;
+  if (is_one && columns_.front().name.find_first_of(";\t") != std::string::npos) {
+    fail("the columns are not separated by commas", "write run,factor.batch,energy_j");
+  }
   if (std::none_of(columns_.begin(), columns_.end(), is_number)) {
     fail("no column is one that gradwatt knows",
          "name them run, factor.NAME, epoch, energy_j, duration_s, metric.NAME, as docs/tables.md "
@@ -386,6 +393,37 @@ void TableReader::read_row(const Fields& fields) {
   add_to(sums_[last_run_], run, numbers);
   if (numbers.epoch) {
     read_epoch(run, *numbers.epoch, numbers, fields);
+  }
+}
+
+/// What is possible, and more often a slip.
+void TableReader::note_doubts() {
+  std::set<std::pair<std::vector<std::pair<std::string, std::string>>, int>> repeats;
+  const bool has_repeats = std::any_of(columns_.begin(), columns_.end(), [](const Column& column) {
+    return column.kind == Column::Kind::repeat;
+  });
+  int doubled = 0;
+  int gaps = 0;
+  std::string with_gap;
+  for (const RunRow& run : table_.runs) {
+    doubled += has_repeats && !repeats.emplace(run.factors, run.repeat).second ? 1 : 0;
+    const auto epochs = static_cast<int>(run.epochs.size());
+    if (epochs > 0 && run.epochs.back().epoch - run.epochs.front().epoch >= epochs) {
+      with_gap = gaps++ == 0 ? run.run : with_gap;
+    }
+  }
+  if (doubled > 0) {
+    table_.notes.push_back(
+        fmt::format("{}: {} runs have the factors and the repeat of another: are rows there twice?",
+                    file_,
+                    doubled));
+  }
+  if (gaps > 0) {
+    table_.notes.push_back(
+        fmt::format("{}: epochs are missing in {} runs ({}, ...): what they took is not counted",
+                    file_,
+                    gaps,
+                    with_gap));
   }
 }
 

@@ -58,6 +58,10 @@ void add_to_goal(SetupResult& result,
                  const SetupQuestion& question,
                  MissedRuns& missed) {
   const auto cost = cost_to_goal(run, *question.goal);
+  if (!cost && !tells_goal(run, *question.goal)) {
+    ++result.goal_unknown;
+    return;
+  }
   if (!cost) {
     const auto energy = energy_spent(run);
     add(missed.energy_j, energy);
@@ -71,21 +75,23 @@ void add_to_goal(SetupResult& result,
   result.outside_unknown = result.outside_unknown || !cost->outside_epochs_known;
   add_if_known(result.energies_to_goal_j, cost->energy_j);
   add_if_known(result.times_to_goal_s, cost->time_s);
-  add_if_known(result.costs_to_goal, cost_of(question.minimise, cost->energy_j, cost->time_s));
+  const auto number = cost_of(question.minimise, cost->energy_j, cost->time_s);
+  add_if_known(result.costs_to_goal, number);
+  result.cost_unknown += number ? 0 : 1;
 }
 
-/// The mean over runs that all reached the goal, else what to expect; nullopt when a number is not
-/// known.
+/// The mean over runs that all reached the goal, else what to expect; nullopt when nothing is known
+/// of those that reached it, or not all of those that missed it.
 std::optional<Estimate> expected(const std::vector<double>& reached,
                                  const Missed& missed,
                                  const SetupResult& result) {
-  if (result.reached == 0 || reached.size() != static_cast<std::size_t>(result.reached) ||
-      !missed) {
+  if (reached.empty() || !missed) {
     return std::nullopt;
   }
-  return missed->empty()
-             ? estimate_of(reached)
-             : Estimate{expected_energy(reached, *missed), std::nullopt, result.finished};
+  return missed->empty() ? estimate_of(reached)
+                         : Estimate{expected_energy(reached, *missed, result.reached),
+                                    std::nullopt,
+                                    result.judged()};
 }
 
 std::optional<Estimate> estimate_if_any(const std::vector<double>& numbers) {
@@ -96,7 +102,7 @@ void sum_up_goal(SetupResult& result, const MissedRuns& missed) {
   result.epochs_needed = estimate_if_any(result.epochs_to_goal);
   result.energy_to_goal_j = expected(result.energies_to_goal_j, missed.energy_j, result);
   result.cost_to_goal = expected(result.costs_to_goal, missed.cost, result);
-  if (result.reached == result.finished &&
+  if (result.reached == result.judged() &&
       result.times_to_goal_s.size() == static_cast<std::size_t>(result.reached)) {
     result.time_to_goal_s = estimate_if_any(result.times_to_goal_s);
   }
@@ -119,7 +125,7 @@ SetupState state_of(const SetupResult& result, bool has_goal) {
   if (!result.cost_to_goal) {
     return SetupState::no_energy;
   }
-  return result.reached == result.finished ? SetupState::measured : SetupState::partly_reached;
+  return result.reached == result.judged() ? SetupState::measured : SetupState::partly_reached;
 }
 
 }  // namespace

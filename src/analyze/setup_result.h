@@ -38,6 +38,9 @@ struct SetupResult {
   std::optional<double> stopped_at_j;  ///< The most that one of these had used.
   int reached = 0;                     ///< Of the finished. Without a goal: 0.
 
+  /// Finished runs that tell whether they reached the goal.
+  [[nodiscard]] int judged() const { return finished - goal_unknown; }
+
   // One number per run that has it; what comparisons use.
   std::vector<double> energies_per_epoch_j;
   std::vector<double> epochs_to_goal;
@@ -68,7 +71,9 @@ struct SetupResult {
 
   std::optional<double> energy_spent_j;  ///< Mean over finished runs of all they used.
   bool first_epoch_counted = false;      ///< A run of one epoch is in energy_per_epoch_j.
-  bool outside_unknown = false;          ///< A run's energy outside epochs is not in the sum.
+  int cost_unknown = 0;  ///< Runs that reached the goal at a cost that is not known: left out.
+  int goal_unknown = 0;  ///< Finished runs that do not tell the goal's metric: left out.
+  bool outside_unknown = false;  ///< A run's energy outside epochs is not in the sum.
 };
 
 /// What a setup is judged by.

@@ -145,34 +145,32 @@ void judge_times(TrainingTimeModel& model, std::span<const ParallelTraining> tra
       });
 }
 
+bool have_all(std::span<const ScalingSetup> setups, std::optional<double> ScalingSetup::*which) {
+  return std::all_of(setups.begin(), setups.end(), [&](const ScalingSetup& setup) {
+    return (setup.*which).has_value();
+  });
+}
+
 /// The forms to try; the trend has no terms.
 std::vector<std::vector<TimeTerm>> time_forms(std::span<const ScalingSetup> setups,
                                               bool one_count) {
-  const auto has = [&](std::optional<double> ScalingSetup::*which) {
-    return std::all_of(setups.begin(), setups.end(), [&](const ScalingSetup& setup) {
-      return (setup.*which).has_value();
-    });
-  };
   std::vector<std::vector<TimeTerm>> forms;
   if (!one_count) {
     forms.emplace_back();
   }
-  const bool has_updates = has(&ScalingSetup::updates) && has(&ScalingSetup::samples);
-  for (const bool start : {false, true}) {
-    for (const bool step : {false, true}) {
-      for (const bool exchange : {false, true}) {
-        if ((!has_updates && (step || exchange)) || (one_count && exchange)) {
-          continue;
-        }
-        std::vector<TimeTerm>& form = forms.emplace_back(1, TimeTerm::sample);
-        const auto add = [&](bool is_in, TimeTerm term) {
-          if (is_in) {
-            form.push_back(term);
-          }
-        };
-        add(start, TimeTerm::start);
-        add(step, TimeTerm::step);
-        add(exchange, TimeTerm::exchange);
+  std::vector<TimeTerm> optional{TimeTerm::start};
+  if (have_all(setups, &ScalingSetup::updates) && have_all(setups, &ScalingSetup::samples)) {
+    optional.push_back(TimeTerm::step);
+    if (!one_count) {
+      optional.push_back(TimeTerm::exchange);
+    }
+  }
+  // All subsets of them beside the time of a sample.
+  for (unsigned subset = 0; subset < 1U << optional.size(); ++subset) {
+    std::vector<TimeTerm>& form = forms.emplace_back(1, TimeTerm::sample);
+    for (std::size_t i = 0; i < optional.size(); ++i) {
+      if ((subset >> i & 1U) != 0) {
+        form.push_back(optional[i]);
       }
     }
   }

@@ -97,7 +97,9 @@ std::optional<std::vector<double>> variance_shares(std::span<const GridNumber> n
     total += (number.value - mean) * (number.value - mean);
   }
   const Fit full = fit_additive(numbers, std::nullopt);
-  if (total <= 0 || full.rank >= static_cast<Eigen::Index>(numbers.size())) {
+  // Logarithms of equal numbers differ by rounding, which no axis explains.
+  if (total <= kRounding * static_cast<double>(numbers.size()) ||
+      full.rank >= static_cast<Eigen::Index>(numbers.size())) {
     return std::nullopt;
   }
   std::vector<double> gained;

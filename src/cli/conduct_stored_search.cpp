@@ -178,7 +178,7 @@ class StoredSearch {
     return left;
   }
 
-  PlannedPoint point_of(const SearchStep& step) const {
+  [[nodiscard]] PlannedPoint point_of(const SearchStep& step) const {
     const PlannedPoint& setup = setups_[step.setup];
     const bool goes_on = continues_trainings(file_.search.strategy) && step.role == PieceRole::race;
     const std::string name =

@@ -101,8 +101,10 @@ struct AdviceWords {
   }
   std::string operator()(const DropSetups& drop) const {
     return fmt::format(
-        "leave {} setups out of the next sweep, which cost more and reach no more: {}",
-        drop.setups.size(),
+        "leave {} out of the next sweep: {}",
+        drop.setups.size() == 1
+            ? "1 setup, which costs more and reaches no more,"
+            : fmt::format("{} setups, which cost more and reach no more,", drop.setups.size()),
         setups_words(view.grid, drop.setups));
   }
   std::string operator()(const CheckNumber& check) const {

@@ -21,9 +21,27 @@ void flag_setups(const RecommendationView& view, std::vector<ReportFlag>& flags)
                                    "energy to expect when it is tried until it does",
                                    setup_words(grid, index),
                                    setup.reached,
-                                   setup.finished),
+                                   setup.judged()),
                        index,
                        {}});
+    }
+    const auto left_out = [&](int runs, const char* kind, const std::string& why) {
+      if (runs > 0) {
+        flags.push_back({kind,
+                         fmt::format("{} of {} runs of {} left out: {}",
+                                     runs,
+                                     setup.finished,
+                                     setup_words(grid, index),
+                                     why),
+                         index,
+                         {}});
+      }
+    };
+    left_out(setup.state == SetupState::no_energy ? 0 : setup.cost_unknown,
+             "cost_unknown",
+             std::string(minimised_words(grid)) + " not known");
+    if (grid.goal && setup.reached > 0) {
+      left_out(setup.goal_unknown, "goal_unknown", printable(grid.goal->metric) + " not told");
     }
     if (setup.finished > 0 && setup.failed > 0) {
       flags.push_back(

@@ -1,5 +1,6 @@
 #include "report/recommendation_text.h"
 
+#include "analyze/wasted_tail.h"
 #include "report/advice_words.h"
 #include "report/carbon_words.h"
 #include "report/columns.h"
@@ -44,7 +45,7 @@ std::string tables_text(const RecommendationView& view) {
     const char* why = view.recommendation.objective == Objective::per_run
                           ? "no goal and no epochs: whole runs are compared"
                           : "no goal: the number of epochs is not judged";
-    return fmt::format("{}: {}, {}{}   ({})\n\n{}{}{}",
+    return fmt::format("{}: {}, {}{}\n({})\n\n{}{}{}",
                        printable(view.sweep),
                        objective_words(grid, view.recommendation.objective),
                        objective.unit,
@@ -151,12 +152,12 @@ std::string default_role(const Recommendation& recommendation) {
 
 std::string regret_text(const RecommendationView& view) {
   const auto& bound = view.recommendation.regret_max;
-  return bound ? fmt::format(
-                     "  at worst it needs {:.0f} % more {} than the truly cheapest of these "
-                     "setups\n",
-                     100 * *bound,
-                     minimised_words(view.grid))
-               : "";
+  return bound
+             ? wrapped(fmt::format("as far as these repeats can tell, the choice may still be "
+                                   "wrong by up to {:.0f} % of the {} of the truly cheapest setup",
+                                   100 * *bound,
+                                   minimised_words(view.grid)))
+             : "";
 }
 
 /// Where energy and time want different setups.
@@ -166,7 +167,9 @@ std::string front_text(const RecommendationView& view) {
   if (front.size() < 2) {
     return "";
   }
-  std::string text = "less energy or less time: no other setup is better in both than\n";
+  std::string text =
+      fmt::format("less energy or less time{}: no other setup is better in both than\n",
+                  view.grid.goal ? "" : ", of whole runs");
   for (std::size_t i = 0; i < std::min(front.size(), kShown); ++i) {
     const auto time =
         std::chrono::duration_cast<Duration>(std::chrono::duration<double>(front[i].time_s));
@@ -178,6 +181,32 @@ std::string front_text(const RecommendationView& view) {
   return text + (front.size() > kShown
                      ? fmt::format("  and {} more (--json)\n", front.size() - kShown)
                      : "");
+}
+
+/// Without a goal the cheapest may be the least accurate, too: that is said beside the choice.
+std::string accuracy_text(const RecommendationView& view) {
+  const Grid& grid = view.grid;
+  const auto& chosen = grid.setups[*view.recommendation.best].metric;
+  if (grid.goal || !chosen) {
+    return "";
+  }
+  std::size_t most_accurate = *view.recommendation.best;
+  for (std::size_t setup = 0; setup < grid.setups.size(); ++setup) {
+    const auto& metric = grid.setups[setup].metric;
+    if (metric && *metric > *grid.setups[most_accurate].metric) {
+      most_accurate = setup;
+    }
+  }
+  const double less = *grid.setups[most_accurate].metric - *chosen;
+  return less < kNearlyBest
+             ? ""
+             : wrapped(fmt::format("its {} is {:.1f} points below that of {}: --goal '{}>={:.3g}' "
+                                   "asks for as much",
+                                   printable(grid.metric),
+                                   100 * less,
+                                   setup_words(grid, most_accurate),
+                                   printable(grid.metric),
+                                   *grid.setups[most_accurate].metric - kNearlyBest));
 }
 
 std::string verdict_text(const RecommendationView& view) {
@@ -193,6 +222,7 @@ std::string verdict_text(const RecommendationView& view) {
                         setup_words(view.grid, *result.best),
                         best_cost)
           : fmt::format("use {}: {}\n", setup_words(view.grid, *result.best), best_cost);
+  text += accuracy_text(view);
   const SetupComparison& worst = *result.against_worst;
   const std::string worst_role = fmt::format("the worst{} ({:.3g} times the {})",
                                              view.grid.goal ? " to reach it" : "",
@@ -248,8 +278,9 @@ std::string how_to_read(const RecommendationView& view) {
   };
   if (std::any_of(result.comparisons.begin(), result.comparisons.end(), has_interval)) {
     text +=
-        "  [from, to]: where the true change lies in 95 of 100 such experiments; if 0 is inside, "
-        "none is shown\n";
+        "  [from, to]: the true change is inside in 95 of 100 such experiments; with 0 inside, "
+        "none "
+        "is shown\n";
   }
   return text;
 }

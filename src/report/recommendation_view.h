@@ -13,6 +13,7 @@ struct RecommendationView {
   std::string sweep;
   Grid grid;
   Recommendation recommendation;
+  bool is_table = false;   ///< From elsewhere: there is no store and no sensor to look at.
   CarbonRates rates = {};  ///< What a saving avoids besides; none by default.
 };
 

@@ -63,7 +63,7 @@ std::string cost_words(const Grid& grid, double cost) {
     case Minimise::edp:
       break;
   }
-  return fmt::format("{:.3g} J s", cost);
+  return show_energy(cost) + " s";
 }
 
 const char* minimised_words(const Grid& grid) {
@@ -133,14 +133,29 @@ std::string split_words(const RecommendationView& view, const SetupComparison& c
 
 std::string lack_words(const RecommendationView& view) {
   expects(view.recommendation.lack.has_value(), "a recommendation that lacks data");
+  const char* what = minimised_words(view.grid);
   switch (*view.recommendation.lack) {
     case Lack::nothing_finished:
       return "no run has finished: gradwatt sweep continues, gradwatt ls shows what failed";
     case Lack::no_energy:
+      if (view.is_table) {
+        return fmt::format("no {} is known: fill in {}",
+                           what,
+                           view.grid.minimise == Minimise::energy ? "energy_j"
+                           : view.grid.minimise == Minimise::time ? "duration_s"
+                                                                  : "energy_j and duration_s");
+      }
       return view.grid.goal
-                 ? "no energy is known for these runs: gradwatt doctor says which sensors there are"
+                 ? fmt::format(
+                       "no {} is known for these runs: gradwatt doctor says which sensors "
+                       "there are",
+                       what)
                  : "no epoch with a known energy: send EPOCH marks, and see gradwatt doctor";
     case Lack::nothing_reached:
+      if (!view.grid.line && view.is_table) {
+        return fmt::format("no run tells {0}: it takes a column metric.{0}",
+                           printable(view.grid.goal->metric));
+      }
       if (!view.grid.line) {
         return fmt::format("no run reported {0}: send it as a mark, METRIC={0}:0.9",
                            printable(view.grid.goal->metric));
@@ -148,8 +163,10 @@ std::string lack_words(const RecommendationView& view) {
       return fmt::format("no run reached {}: train longer, or ask for less with --goal",
                          goal_words(view.grid));
     case Lack::one_setup:
-      return fmt::format("only {} can be judged: there is nothing to compare it with",
-                         setup_words(view.grid, view.recommendation.best.value()));
+      return view.grid.axes.empty()
+                 ? "there is only one setup, and nothing to compare it with"
+                 : fmt::format("only {} can be judged: there is nothing to compare it with",
+                               setup_words(view.grid, view.recommendation.best.value()));
   }
   expects(false, "a known lack");
   return "";

@@ -1,7 +1,9 @@
 #include "analyze/goal.h"
 #include "analyze/grid.h"
 #include "analyze/recommendation.h"
+#include "base/closest_name.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "cli/carbon_flags.h"
 #include "cli/catalog.h"
 #include "cli/conduct_stored_sweep.h"
@@ -15,6 +17,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -51,17 +54,58 @@ SweepTable table_from(const RunSource& source) {
   return table;
 }
 
-/// "NAME=VALUE" of the user's present setup.
-std::vector<std::pair<std::string, std::string>> factors_in(const std::vector<std::string>& texts) {
+/// "NAME=VALUE" of the user's present setup, one for each axis of the grid.
+std::vector<std::pair<std::string, std::string>> setup_in(const std::vector<std::string>& texts,
+                                                          const Grid& grid) {
   std::vector<std::pair<std::string, std::string>> factors;
+  std::vector<std::string> names;
+  for (const GridAxis& axis : grid.axes) {
+    names.push_back(axis.name);
+  }
   for (const std::string& text : texts) {
     const std::size_t sign = text.find('=');
     if (sign == std::string::npos || sign == 0) {
       throw UsageError(fmt::format("'{}' is no factor", text), "--default", "write batch=64");
     }
-    factors.emplace_back(text.substr(0, sign), text.substr(sign + 1));
+    const std::string name(trimmed(std::string_view(text).substr(0, sign)));
+    const std::string value(trimmed(std::string_view(text).substr(sign + 1)));
+    const auto axis = std::find(names.begin(), names.end(), name);
+    if (axis == names.end()) {
+      throw UsageError(
+          fmt::format("nothing is called {}", name), "--default", known_names(name, names));
+    }
+    const auto& values = grid.axes[static_cast<std::size_t>(axis - names.begin())].values;
+    if (std::find(values.begin(), values.end(), value) == values.end()) {
+      throw UsageError(
+          fmt::format("{} has no value {}", name, value), "--default", known_names(value, values));
+    }
+    factors.emplace_back(name, value);
+  }
+  if (factors.size() != names.size() || !grid.find(factors)) {
+    throw UsageError("that is not one of the setups",
+                     "--default",
+                     fmt::format("give one value of each of {}", fmt::join(names, ", ")));
   }
   return factors;
+}
+
+/// A metric that no run has is a slip of the pen, when it was asked for here.
+void check_metric(const Goal& goal, const std::vector<RunRow>& runs) {
+  std::set<std::string> known;
+  for (const RunRow& run : runs) {
+    if (run.reached && run.epochs.empty()) {
+      return;
+    }
+    for (const auto& [name, value] : run.epochs.empty() ? run.metrics : run.epochs.back().metrics) {
+      known.insert(name);
+    }
+  }
+  const std::vector<std::string> names(known.begin(), known.end());
+  if (!names.empty() && !known.contains(goal.metric)) {
+    throw UsageError(fmt::format("no run has the metric '{}'", goal.metric),
+                     "--goal",
+                     known_names(goal.metric, names));
+  }
 }
 
 /// Fresh runs of the setups that the recommendation is about: the best, the next and the default.
@@ -134,16 +178,14 @@ int recommend_setup(const RecommendFlags& flags) {
   }
   if (!flags.goal.empty()) {
     table.goal = parse_goal(flags.goal);
-  }
-  if (!flags.default_factors.empty()) {
-    table.default_factors = factors_in(flags.default_factors);
+    check_metric(*table.goal, table.runs);
   }
   RecommendationView view{
       name, grid_of(table.runs, table.axes, table.goal, *minimise_named(flags.minimise)), {}};
-  if (!flags.default_factors.empty() && !view.grid.find(table.default_factors)) {
-    throw UsageError(
-        "no such setup", "--default", "give a value of every factor, as they are written");
+  if (!flags.default_factors.empty()) {
+    table.default_factors = setup_in(flags.default_factors, view.grid);
   }
+  view.is_table = source.is_table();
   view.rates = carbon_rates(flags.carbon);
   view.recommendation = recommend(view.grid, table.default_factors);
   int status = 0;
