@@ -15,7 +15,8 @@ std::vector<PlannedPoint> plan_fresh(const SweepFile& file,
                                      const std::vector<std::vector<Factor>>& cells,
                                      int repeats,
                                      const std::string& trainer) {
-  const auto needed = static_cast<std::size_t>(file.repeat + repeats);
+  const std::size_t needed =
+      static_cast<std::size_t>(file.repeat) + static_cast<std::size_t>(repeats);
   for (const FixedValue& fixed : file.fixed) {
     if (fixed.per_repeat.size() > 1 && fixed.per_repeat.size() < needed) {
       throw UsageError(

@@ -120,7 +120,7 @@ TEST(RecommendationText, SaysThatItJudgesNoEpochsWithoutAGoal) {
   const auto view =
       view_of({{{{"lr", "0.1"}}, 100, 0}, {{{"lr", "0.01"}}, 50, 0}}, {}, std::nullopt);
   const std::string text = recommendation_text(view);
-  EXPECT_THAT(text, HasSubstr("energy per epoch, J, one run per setup   (no goal"));
+  EXPECT_THAT(text, HasSubstr("energy per epoch, J, one run per setup\n(no goal"));
   EXPECT_THAT(text, HasSubstr("use lr 0.01: 50.0 J"));
 }
 
