@@ -215,4 +215,17 @@ std::vector<RunRow> RunSource::select(const std::vector<std::string>& selectors)
   return runs;
 }
 
+void refuse_shared_runs(const std::vector<std::vector<RunRow>>& groups) {
+  std::set<std::string> seen;
+  for (const std::vector<RunRow>& group : groups) {
+    for (const RunRow& run : group) {
+      if (!seen.insert(run.run).second) {
+        throw UsageError(fmt::format("run {} is on both sides", run.run),
+                         "comparing",
+                         "name other runs for each side");
+      }
+    }
+  }
+}
+
 }  // namespace gradwatt

@@ -57,4 +57,7 @@ class RunSource {
   std::vector<RunRow> table_;
 };
 
+/// Throws UsageError when a run is in two of these groups, which are to be held against each other.
+void refuse_shared_runs(const std::vector<std::vector<RunRow>>& groups);
+
 }  // namespace gradwatt

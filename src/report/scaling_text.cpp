@@ -42,7 +42,17 @@ std::string models_table(const ScalingModels& models) {
   return indented(aligned(rows, {false, false, true, true, true, true}));
 }
 
+/// Beyond this a model says nothing worth planning with.
+constexpr double kMissMax = 0.2;
+
 std::string why_chosen(const ScalingModels& models) {
+  if (models.is_tested && *models.quality(*models.chosen)->left_out_error > kMissMax) {
+    return wrapped(fmt::format(
+        "▸ misses least, and none fits: asked for a setup it had not seen it was off by {} on "
+        "average and {} at worst. Do not plan with it; look for a run that is unlike the others.",
+        miss_words(*models.quality(*models.chosen)->left_out_error),
+        miss_words(*models.quality(*models.chosen)->left_out_error_max)));
+  }
   if (models.is_tested) {
     return wrapped(fmt::format(
         "▸ is the model to use: asked for each setup after a fit to the others, it was off by {} "

@@ -32,6 +32,7 @@ int show_break_even(const BreakEvenFlags& flags) {
   const RunSource source(flags.source);
   const std::vector<std::vector<RunRow>> kinds{
       source.select(flags.pretrain), source.select(flags.without), source.select(flags.with)};
+  refuse_shared_runs(kinds);
   const ReuseView view =
       reuse_view(kinds, {flags.cycles, flags.metric, carbon_rates(flags.carbon)});
   fmt::print("{}", flags.json ? reuse_to_json(view) : reuse_text(view));

@@ -25,6 +25,7 @@ int show_freeze(const FreezeFlags& flags) {
   const RunSource source(flags.source);
   const std::vector<std::vector<RunRow>> kinds{source.select(flags.frozen),
                                                source.select(flags.unfrozen)};
+  refuse_shared_runs(kinds);
   const SavingView view =
       saving_view(kinds,
                   {"freeze",

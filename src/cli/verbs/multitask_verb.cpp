@@ -34,6 +34,7 @@ int show_multitask(const MultitaskFlags& flags) {
     kinds.push_back(source.select(task));
     names.push_back(task);
   }
+  refuse_shared_runs(kinds);
   const SavingView view =
       saving_view(kinds, {"multitask", std::move(names), "", carbon_rates(flags.carbon)});
   fmt::print("{}", flags.json ? saving_to_json(view) : saving_text(view));
