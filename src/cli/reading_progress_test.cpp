@@ -7,13 +7,17 @@
 namespace gradwatt {
 namespace {
 
+void read_one(RunIndex& index) {
+  EXPECT_THROW(static_cast<void>(index.account({"/nowhere", {}})), Error);
+}
+
 /// What is said on stderr about so many runs, each of which has to be read.
 std::string said_of(RunIndex& index, int runs) {
   testing::internal::CaptureStderr();
   {
     ReadingProgress progress(index, static_cast<std::size_t>(runs));
     for (int i = 0; i < runs; ++i) {
-      EXPECT_THROW(static_cast<void>(index.account({"/nowhere", {}})), Error);
+      read_one(index);
       progress.show();
     }
   }
