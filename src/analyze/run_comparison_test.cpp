@@ -155,7 +155,8 @@ TEST(RunComparison, GuardsTheAccuracy) {
   auto better = made_up_run("64", "0.1", 0, {100, 1, 1, 0});  // 0.9
   auto worse = made_up_run("256", "0.1", 0, {50, 1, 0, 0});   // 0.5
   const std::vector<SideRuns> sides{{"A", {better}}, {"B", {worse}}};
-  const MetricContrast& guard = *compare_sides(sides, plan).pairs.front().find("val_acc");
+  const RunComparison comparison = compare_sides(sides, plan);
+  const MetricContrast& guard = *comparison.pairs.front().find("val_acc");
   EXPECT_NEAR(guard.worse_by, 0.4, 1e-12);
   EXPECT_TRUE(guard.beyond_band);
   EXPECT_FALSE(guard.within_shown);
