@@ -36,6 +36,9 @@ EXEMPT = re.compile(r"check_style(_test)?\.py$")
 UNWRAPPABLE = re.compile(r"^\s*\||https?://\S{30}")
 
 
+TYPE = re.compile(r"(?:class|struct|enum class) (\w+)(?: final)?(?: :| \{)")
+
+
 def text_files(root):
     """The files that people write, as (path from the root, lines)."""
     found = [f for f in root.iterdir() if f.is_file() and f.name not in ("LICENSE", ".git")]
@@ -78,11 +81,26 @@ def duplicate_names(paths):
             yield f"{name}: one name, one place, but {' and '.join(where)}"
 
 
+def duplicate_types(files):
+    """Types that two headers define: all of src/ is one namespace, and where both come into one
+    program the linker takes either's functions for both. gradwatt-train is a program of its own."""
+    places = defaultdict(list)
+    for path, lines in files:
+        if path.startswith("src/") and path.endswith(".h") and not path.startswith("src/train/"):
+            for line in lines:
+                if defined := TYPE.match(line):
+                    places[defined.group(1)].append(path)
+    for name, where in sorted(places.items()):
+        if len(where) > 1:
+            yield f"{name}: one name, one type, but {' and '.join(where)}"
+
+
 def problems_in(root):
     """Every violation below `root`, one line each."""
     files = list(text_files(root))
     problems = [p for path, lines in files for p in problems_of_file(path, lines)]
-    return problems + list(duplicate_names(path for path, _ in files))
+    return (problems + list(duplicate_names(path for path, _ in files))
+            + list(duplicate_types(files)))
 
 
 def main():

@@ -37,7 +37,7 @@ TEST(RunComparison, OfSingleRunsLookedOnceAndHasNoInterval) {
   const RunComparison comparison = compared({80}, {100});
   const SideContrast& contrast = per_epoch(comparison);
   EXPECT_NEAR(std::exp(contrast.difference.value), 1.25, 1e-12);
-  EXPECT_EQ(contrast.finding, Finding::looked_once);
+  EXPECT_EQ(contrast.finding, ContrastFinding::looked_once);
   EXPECT_FALSE(contrast.p.has_value());
   EXPECT_EQ(headline_of(comparison.pairs.front())->quantity, RunQuantity::energy_per_epoch);
 }
@@ -50,23 +50,23 @@ TEST(RunComparison, IsWelchsOnLogarithms) {
   EXPECT_DOUBLE_EQ(std::exp(contrast.difference.value), welch.value);
   EXPECT_DOUBLE_EQ(std::exp(interval_of(contrast.difference)->hi), welch.interval->hi);
   EXPECT_DOUBLE_EQ(contrast.p.value(), welch.p_value.value());
-  EXPECT_EQ(contrast.finding, Finding::less);
+  EXPECT_EQ(contrast.finding, ContrastFinding::less);
 }
 
 TEST(RunComparison, SaysThatThereIsNoDifference) {
   const SideContrast contrast = per_epoch(compared({100, 101, 100}, {101, 100, 101}));
-  EXPECT_EQ(contrast.finding, Finding::no_difference);
+  EXPECT_EQ(contrast.finding, ContrastFinding::no_difference);
   EXPECT_FALSE(contrast.more_for_band.has_value());
 }
 
 TEST(RunComparison, SaysHowManyRepeatsWouldSettleIt) {
   const SideContrast contrast = per_epoch(compared({100, 110}, {98, 93}));
-  EXPECT_EQ(contrast.finding, Finding::not_settled);
+  EXPECT_EQ(contrast.finding, ContrastFinding::not_settled);
   EXPECT_GT(contrast.more_for_band.value(), contrast.more_for_size.value());
 }
 
 TEST(RunComparison, OfEqualNumbersHasNoScatterToJudgeBy) {
-  EXPECT_EQ(per_epoch(compared({100, 100}, {90, 90})).finding, Finding::no_scatter);
+  EXPECT_EQ(per_epoch(compared({100, 100}, {90, 90})).finding, ContrastFinding::no_scatter);
 }
 
 TEST(RunComparison, ComparesWithinTheOtherFactors) {
@@ -106,7 +106,7 @@ TEST(RunComparison, FindsTheStudysSavingsWithinLearningRates) {
   const SideContrast& contrast = *comparison.pairs[1].find(RunQuantity::energy_per_epoch);
   EXPECT_NEAR(std::exp(contrast.difference.value), 0.2833, 0.0001);
   EXPECT_EQ(contrast.blocks, 4);
-  EXPECT_EQ(contrast.finding, Finding::less);
+  EXPECT_EQ(contrast.finding, ContrastFinding::less);
 }
 
 TEST(RunComparison, PairsRepeatsWhenAsked) {
@@ -114,11 +114,11 @@ TEST(RunComparison, PairsRepeatsWhenAsked) {
   const std::vector<SideRuns> sides{{"A", runs_of({100, 120, 150})},
                                     {"B", runs_of({110, 133, 164})}};
   ComparisonPlan plan;
-  EXPECT_EQ(per_epoch(compare_sides(sides, plan)).finding, Finding::not_settled);
+  EXPECT_EQ(per_epoch(compare_sides(sides, plan)).finding, ContrastFinding::not_settled);
   plan.paired = true;
   const RunComparison paired = compare_sides(sides, plan);
   EXPECT_EQ(paired.pairs.front().blocks, 3);
-  EXPECT_EQ(per_epoch(paired).finding, Finding::more);
+  EXPECT_EQ(per_epoch(paired).finding, ContrastFinding::more);
 }
 
 TEST(RunComparison, SplitsEnergyToTheGoalIntoEpochsAndTheirNumber) {
@@ -145,7 +145,7 @@ TEST(RunComparison, ExpectsTheCostOfMissedTries) {
   const RunComparison comparison = compare_sides(sides, plan);
   const SideContrast& contrast = *comparison.pairs.front().find(RunQuantity::energy_to_goal);
   EXPECT_NEAR(contrast.of, 260, 1e-9);  // The worked example of energy_to_goal.h.
-  EXPECT_EQ(contrast.finding, Finding::partly_reached);
+  EXPECT_EQ(contrast.finding, ContrastFinding::partly_reached);
   EXPECT_EQ(comparison.sides[1].reached, 2);
 }
 

@@ -61,7 +61,8 @@ std::optional<SideContrast> contrast_by(std::span<const RunBlock> blocks,
   contrast.blocks_lost = lost;
   const bool single = contrast.difference.parts.empty() &&
                       (contrast.n_of == contrast.blocks || contrast.n_against == contrast.blocks);
-  contrast.finding = single && contrast.blocks == 1 ? Finding::looked_once : Finding::no_scatter;
+  contrast.finding =
+      single && contrast.blocks == 1 ? ContrastFinding::looked_once : ContrastFinding::no_scatter;
   return contrast;
 }
 
@@ -95,33 +96,33 @@ std::vector<double> expected_log(const Runs& runs,
                          : std::vector{std::log(expected_energy(reached, missed))};
 }
 
-Finding found(const SideContrast& contrast) {
+ContrastFinding found(const SideContrast& contrast) {
   if (contrast.p_equivalent && *contrast.p_equivalent < kSignificant) {
-    return Finding::no_difference;
+    return ContrastFinding::no_difference;
   }
   if (contrast.p && *contrast.p < kSignificant) {
-    return contrast.difference.value < 0 ? Finding::less : Finding::more;
+    return contrast.difference.value < 0 ? ContrastFinding::less : ContrastFinding::more;
   }
-  return Finding::not_settled;
+  return ContrastFinding::not_settled;
 }
 
 }  // namespace
 
-const char* name_of(Finding finding) {
+const char* name_of(ContrastFinding finding) {
   switch (finding) {
-    case Finding::less:
+    case ContrastFinding::less:
       return "less";
-    case Finding::more:
+    case ContrastFinding::more:
       return "more";
-    case Finding::no_difference:
+    case ContrastFinding::no_difference:
       return "no_difference";
-    case Finding::not_settled:
+    case ContrastFinding::not_settled:
       return "not_settled";
-    case Finding::looked_once:
+    case ContrastFinding::looked_once:
       return "looked_once";
-    case Finding::no_scatter:
+    case ContrastFinding::no_scatter:
       return "no_scatter";
-    case Finding::partly_reached:
+    case ContrastFinding::partly_reached:
       return "partly_reached";
   }
   expects(false, "a known finding");
@@ -156,7 +157,7 @@ std::optional<SideContrast> contrast_of(std::span<const RunBlock> blocks,
     contrast->against = std::exp(contrast->against);
     if (expected) {
       contrast->difference.parts.clear();
-      contrast->finding = Finding::partly_reached;
+      contrast->finding = ContrastFinding::partly_reached;
     }
   }
   return contrast;
@@ -193,7 +194,7 @@ void judge(std::span<SideContrast* const> family, double band) {
     contrast.p = p[i];
     contrast.p_equivalent = p_equivalent[i];
     contrast.finding = found(contrast);
-    if (contrast.finding == Finding::not_settled) {
+    if (contrast.finding == ContrastFinding::not_settled) {
       const double seen = std::abs(contrast.difference.value);
       contrast.more_for_band = more_repeats(contrast.difference, band);
       if (seen > band) {

@@ -12,7 +12,7 @@
 namespace gradwatt {
 
 /// What the numbers of two sides say together.
-enum class Finding {
+enum class ContrastFinding {
   less,            ///< Shown to be less: the interval leaves "no difference" out.
   more,            ///< Shown to be more.
   no_difference,   ///< Shown to differ by less than the band (equivalence.h).
@@ -22,7 +22,7 @@ enum class Finding {
   partly_reached,  ///< Repeats missed the goal: expected numbers, without an interval.
 };
 
-[[nodiscard]] const char* name_of(Finding finding);
+[[nodiscard]] const char* name_of(ContrastFinding finding);
 
 /// One side against another in one number.
 struct SideContrast {
@@ -36,7 +36,7 @@ struct SideContrast {
   std::optional<Interval> of_block;    ///< Least and largest difference of a block, if several.
   std::optional<double> p;             ///< Two-sided, of "no difference", corrected after Holm.
   std::optional<double> p_equivalent;  ///< Of "no difference beyond the band", corrected likewise.
-  Finding finding = Finding::not_settled;
+  ContrastFinding finding = ContrastFinding::not_settled;
   std::optional<int> more_for_band;  ///< Repeats (or blocks) that would show a band's difference,
   std::optional<int> more_for_size;  ///< and one as large as was seen, where that is larger.
 };

@@ -141,7 +141,7 @@ MadeMovement::MadeMovement(int activity, const MadePerson& person, std::uint64_t
   }
 }
 
-const std::array<SensorReading, 3>& MadeMovement::next() {
+const std::array<MovementReading, 3>& MadeMovement::next() {
   phase_ += phase_step_ * (1 + 0.05 * noise_.normal());
   heading_ += 0.004 * noise_.normal();
   const double s = std::sin(phase_);
@@ -152,7 +152,7 @@ const std::array<SensorReading, 3>& MadeMovement::next() {
   const double east = std::sin(heading_);
   for (std::size_t sensor = 0; sensor < 3; ++sensor) {
     const Wave& wave = waves_[sensor];
-    SensorReading& reading = now_[sensor];
+    MovementReading& reading = now_[sensor];
     auto& fidget = fidget_[sensor];
     for (double& x : fidget) {
       x += 0.01 * noise_.normal() - 0.002 * x;

@@ -22,7 +22,7 @@ class MadeNoise {
 using Vector3 = std::array<double, 3>;
 
 /// What one sensor reads at one time.
-struct SensorReading {
+struct MovementReading {
   Vector3 acceleration_mps2{};
   Vector3 turning_radps{};
   Vector3 field_ut{};
@@ -51,7 +51,7 @@ class MadeMovement {
   MadeMovement(int activity, const MadePerson& person, std::uint64_t seed);
 
   /// The next reading of all sensors; 10 ms pass between two.
-  const std::array<SensorReading, 3>& next();
+  const std::array<MovementReading, 3>& next();
   /// Beats per minute that the activity tends to.
   [[nodiscard]] double heart_rate() const;
 
@@ -70,7 +70,7 @@ class MadeMovement {
   double heading_ = 0;
   std::array<std::array<double, 2>, 3> fidget_{};  ///< Slow wandering of each sensor's posture.
   std::array<Wave, 3> waves_;
-  std::array<SensorReading, 3> now_;
+  std::array<MovementReading, 3> now_;
 };
 
 }  // namespace gradwatt

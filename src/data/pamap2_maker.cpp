@@ -79,7 +79,7 @@ class RecordingMaker {
   std::int64_t close() { return file_.close(); }
 
  private:
-  void write_row(int activity, const std::array<SensorReading, 3>& readings) {
+  void write_row(int activity, const std::array<MovementReading, 3>& readings) {
     file_.write_fixed(kFirstTime_s + static_cast<double>(rows_) * kPamap2Interval_s, 2);
     file_.write(" ");
     file_.write_fixed(activity, 0);
@@ -93,7 +93,7 @@ class RecordingMaker {
     ++rows_;
   }
 
-  void write_sensor(std::size_t sensor, const SensorReading& reading) {
+  void write_sensor(std::size_t sensor, const MovementReading& reading) {
     if (drop_rows_[sensor] == 0 && noise_.uniform() < kDropsPerRow) {
       drop_rows_[sensor] = 1 + drops_.below(kDropRowsMax);
     }

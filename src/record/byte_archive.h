@@ -25,7 +25,7 @@ namespace gradwatt {
 // their bits. It is for caches of this program on this machine: nothing says what a value is.
 
 /// Appends values to `bytes`.
-class ByteWriter {
+class ArchiveWriter {
  public:
   template <std::integral Number>
   void number(const Number& number) {
@@ -88,9 +88,9 @@ class ByteWriter {
 
 /// Takes values from the front of `bytes`. Bytes that make no sense end it: is_good() says so, and
 /// what was read is worth nothing.
-class ByteReader {
+class ArchiveReader {
  public:
-  explicit ByteReader(std::string_view bytes) : bytes_(bytes) {}
+  explicit ArchiveReader(std::string_view bytes) : bytes_(bytes) {}
 
   template <std::integral Number>
   void number(Number& number) {

@@ -55,7 +55,7 @@ Mixture full_mixture() {
 }
 
 std::string bytes_of_mixture() {
-  ByteWriter writer;
+  ArchiveWriter writer;
   const Mixture mixture = full_mixture();
   visit_mixture(writer, mixture);
   return writer.bytes();
@@ -64,7 +64,7 @@ std::string bytes_of_mixture() {
 TEST(ByteArchive, GivesEverythingBack) {
   const std::string bytes = bytes_of_mixture();
   Mixture read;
-  ByteReader reader(bytes);
+  ArchiveReader reader(bytes);
   visit_mixture(reader, read);
   EXPECT_TRUE(reader.is_good());
   EXPECT_EQ(read, full_mixture());
@@ -74,20 +74,20 @@ TEST(ByteArchive, SeesThatBytesAreMissingOrLeft) {
   const std::string bytes = bytes_of_mixture();
   for (std::size_t length = 0; length < bytes.size(); ++length) {
     Mixture read;
-    ByteReader reader(std::string_view(bytes).substr(0, length));
+    ArchiveReader reader(std::string_view(bytes).substr(0, length));
     visit_mixture(reader, read);
     EXPECT_FALSE(reader.is_good()) << length;
   }
   const std::string longer = bytes + '\0';
   Mixture read;
-  ByteReader reader(longer);
+  ArchiveReader reader(longer);
   visit_mixture(reader, read);
   EXPECT_FALSE(reader.is_good());
 }
 
 TEST(ByteArchive, BelievesNoLengthThatCannotBe) {
   std::vector<std::string> list;
-  ByteReader reader("\xff\xff\xff\xff\xff\xff\xff\xff\x7f");
+  ArchiveReader reader("\xff\xff\xff\xff\xff\xff\xff\xff\x7f");
   reader.list(list, [&](std::string& text) { reader.text(text); });
   EXPECT_FALSE(reader.is_good());
   EXPECT_TRUE(list.empty());

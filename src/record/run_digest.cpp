@@ -12,7 +12,7 @@ template <typename Archive>
 void visit_difference(Archive& archive, auto& energy, const Energy& from) {
   auto difference = energy - from;
   archive.number(difference.microjoules);
-  if constexpr (std::is_same_v<Archive, ByteReader>) {
+  if constexpr (std::is_same_v<Archive, ArchiveReader>) {
     energy = from + difference;
   }
 }
@@ -30,7 +30,7 @@ template <typename Archive>
 void visit_duration(Archive& archive, auto& duration) {
   auto ns = duration.count();
   archive.number(ns);
-  if constexpr (std::is_same_v<Archive, ByteReader>) {
+  if constexpr (std::is_same_v<Archive, ArchiveReader>) {
     duration = Duration(ns);
   }
 }
@@ -184,27 +184,27 @@ RunAccount without_details(RunAccount account) {
 }
 
 std::string digest_of(const RunAccount& account) {
-  ByteWriter writer;
+  ArchiveWriter writer;
   visit_account(writer, account);
   return writer.bytes();
 }
 
 std::string digest_of(const Manifest& manifest) {
-  ByteWriter writer;
+  ArchiveWriter writer;
   visit_manifest(writer, manifest);
   return writer.bytes();
 }
 
 std::optional<RunAccount> account_from_digest(std::string_view bytes) {
   std::optional<RunAccount> account(std::in_place);
-  ByteReader reader(bytes);
+  ArchiveReader reader(bytes);
   visit_account(reader, *account);
   return reader.is_good() ? std::move(account) : std::nullopt;
 }
 
 std::optional<Manifest> manifest_from_digest(std::string_view bytes) {
   std::optional<Manifest> manifest(std::in_place);
-  ByteReader reader(bytes);
+  ArchiveReader reader(bytes);
   visit_manifest(reader, *manifest);
   return reader.is_good() ? std::move(manifest) : std::nullopt;
 }

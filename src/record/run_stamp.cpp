@@ -20,7 +20,7 @@ std::int64_t nanoseconds_of(const timespec& time) {
 }
 
 /// Looks at one file or folder; false when that fails.
-bool add_look(const std::string& path, bool is_folder, ByteWriter& bytes, RunStamp& stamp) {
+bool add_look(const std::string& path, bool is_folder, ArchiveWriter& bytes, RunStamp& stamp) {
   struct stat found {};
   if (::stat(path.c_str(), &found) != 0) {
     return false;
@@ -42,7 +42,7 @@ std::optional<RunStamp> stamp_of_files(const std::filesystem::path& folder,
                                        std::vector<std::string> files) {
   RunStamp stamp;
   stamp.files = std::move(files);
-  ByteWriter bytes;
+  ArchiveWriter bytes;
   bytes.number(kStampFormat);
   bytes.text(program_build());
   bytes.list(stamp.files, [&](const std::string& file) { bytes.text(file); });
@@ -81,7 +81,7 @@ std::optional<RunStamp> stamp_of(const std::filesystem::path& folder) {
 }
 
 std::optional<RunStamp> stamp_like(std::string_view before, const std::filesystem::path& folder) {
-  ByteReader reader(before);
+  ArchiveReader reader(before);
   int format = 0;
   std::string build;
   std::vector<std::string> files;

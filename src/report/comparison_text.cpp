@@ -71,9 +71,9 @@ std::string blocks_sentence(const ComparisonView& view, const PairComparison& pa
 
 std::string metric_row_words(const MetricContrast& metric) {
   const std::string change = metric_change_words(metric, true);
-  return metric.contrast.finding == Finding::looked_once   ? change + ", once"
-         : metric.contrast.finding == Finding::not_settled ? change + ": not settled"
-                                                           : change;
+  return metric.contrast.finding == ContrastFinding::looked_once   ? change + ", once"
+         : metric.contrast.finding == ContrastFinding::not_settled ? change + ": not settled"
+                                                                   : change;
 }
 
 std::string pair_table(const ComparisonView& view, const PairComparison& pair) {

@@ -233,18 +233,18 @@ std::string finding_words(const QuantityContrast& quantity, const ComparisonPlan
   const auto range = interval_of(contrast.difference);
   std::string change = change_of_words(contrast.difference.value, range);
   switch (contrast.finding) {
-    case Finding::less:
-    case Finding::more:
+    case ContrastFinding::less:
+    case ContrastFinding::more:
       return change;
-    case Finding::no_difference:
+    case ContrastFinding::no_difference:
       return fmt::format("{}: no difference within {:.3g} %", change, 100 * plan.band);
-    case Finding::not_settled:
+    case ContrastFinding::not_settled:
       return change + ": not settled";
-    case Finding::looked_once:
+    case ContrastFinding::looked_once:
       return change + ", once";
-    case Finding::no_scatter:
+    case ContrastFinding::no_scatter:
       return contrast.difference.value == 0 ? "the same in every run" : change + " in every run";
-    case Finding::partly_reached:
+    case ContrastFinding::partly_reached:
       return change + " expected: some runs missed it";
   }
   expects(false, "a known finding");
@@ -304,8 +304,8 @@ std::string verdict_words(const ComparisonView& view, const PairComparison& pair
   const auto range = interval_of(contrast.difference);
   const std::string change = change_of_words(contrast.difference.value, range);
   switch (contrast.finding) {
-    case Finding::less:
-    case Finding::more:
+    case ContrastFinding::less:
+    case ContrastFinding::more:
       return fmt::format("{} uses {} {} {} A{}{}.",
                          side,
                          size_words(contrast.difference.value, range),
@@ -313,28 +313,28 @@ std::string verdict_words(const ComparisonView& view, const PairComparison& pair
                          contrast.difference.value > std::log(kTimes) ? "as" : "than",
                          range_words(contrast.difference.value, range),
                          price_words(pair));
-    case Finding::no_difference:
+    case ContrastFinding::no_difference:
       return fmt::format("{} and A need the same {}: no difference within {:.3g} %{}.",
                          side,
                          what,
                          100 * view.plan.band,
                          price_words(pair));
-    case Finding::not_settled:
+    case ContrastFinding::not_settled:
       return fmt::format("Not settled whether {} or A needs less {}: {}{}. {}",
                          side,
                          what,
                          change,
                          price_words(pair),
                          settle_words(view, contrast));
-    case Finding::looked_once:
+    case ContrastFinding::looked_once:
       return once_words(view, pair);
-    case Finding::no_scatter:
+    case ContrastFinding::no_scatter:
       return fmt::format("{}: {} in {}{}. The repeats gave equal numbers, so there is no range.",
                          side,
                          contrast.difference.value == 0 ? "no difference" : change,
                          what,
                          price_words(pair));
-    case Finding::partly_reached:
+    case ContrastFinding::partly_reached:
       return fmt::format(
           "Not every run reached the goal. Tried until it does, {} is expected to "
           "need {} {} {} A{}; there is no range.",

@@ -63,6 +63,13 @@ class CheckStyle(unittest.TestCase):
         self.assertEqual(["name.h: one name, one place, but src/a/name.h and src/b/name.h"],
                          list(check_style.duplicate_names(paths)))
 
+    def test_catches_one_type_in_two_headers_of_a_program(self):
+        files = [("src/a/x.h", ["struct Row {", "  int n;", "};", "struct Later;"]),
+                 ("src/b/y.h", ["class Row final : public Base {", "struct Later {"]),
+                 ("src/train/z.h", ["class Row {"]), ("src/c/w.cpp", ["struct Row {"])]
+        self.assertEqual(["Row: one name, one type, but src/a/x.h and src/b/y.h"],
+                         list(check_style.duplicate_types(files)))
+
     def test_reads_a_whole_tree(self):
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
