@@ -40,6 +40,7 @@ class StudyCase(unittest.TestCase):
         trainer.chmod(0o755)
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("GRADWATT")}
         self.environment["SIDE"] = str(self.folder / "side")
+        self.environment["GRADWATT_INDEX"] = str(self.folder / "index")
 
     def run_gradwatt(self, *words, **variables):
         return subprocess.run(
