@@ -24,11 +24,13 @@ CostTriple triple_of(const TrainingCost& cost) {
   return {cost.energy_j, cost.epochs.value_or(0), cost.epoch_j.value_or(0)};
 }
 
-CostTriple mean_costs(const std::vector<TrainingCost>& repeats) {
+/// Mean of the triples that `triple` gives of each.
+template <typename Items, typename Triple>
+CostTriple mean_triple(const Items& items, Triple triple) {
   CostTriple mean;
-  const auto n = static_cast<double>(repeats.size());
-  for (const TrainingCost& cost : repeats) {
-    const CostTriple one = triple_of(cost);
+  const auto n = static_cast<double>(items.size());
+  for (const auto& item : items) {
+    const CostTriple one = triple(item);
     mean.energy += one.energy / n;
     mean.epochs += one.epochs / n;
     mean.epoch_energy += one.epoch_energy / n;
@@ -36,16 +38,12 @@ CostTriple mean_costs(const std::vector<TrainingCost>& repeats) {
   return mean;
 }
 
+CostTriple mean_costs(const std::vector<TrainingCost>& repeats) {
+  return mean_triple(repeats, triple_of);
+}
+
 CostTriple mean_costs(const TrainingKind& kind) {
-  CostTriple mean;
-  const auto n = static_cast<double>(kind.size());
-  for (const auto& repeats : kind) {
-    const CostTriple one = mean_costs(repeats);
-    mean.energy += one.energy / n;
-    mean.epochs += one.epochs / n;
-    mean.epoch_energy += one.epoch_energy / n;
-  }
-  return mean;
+  return mean_triple(kind, [](const auto& repeats) { return mean_costs(repeats); });
 }
 
 double summand(const CostTriple& weights, const CostTriple& cost) {
