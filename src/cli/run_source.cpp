@@ -85,8 +85,7 @@ RunRow loaded(RunIndex& index, const StoredRun& run) {
       run.manifest.state == RunState::running ? std::nullopt : std::optional(index.account(run)));
 }
 
-std::vector<RunRow> with_tag(const Store& store, std::string_view tag) {
-  RunIndex index(store);
+std::vector<RunRow> with_tag(RunIndex& index, std::string_view tag) {
   const std::size_t sign = tag.find('=');
   const std::string name(tag.substr(0, sign));
   std::vector<RunRow> runs;
@@ -158,16 +157,19 @@ std::vector<RunRow> RunSource::select(const std::string& selector) const {
 std::vector<RunRow> RunSource::of_store(const std::string& selector) const {
   constexpr std::string_view kTag = "tag:";
   RunIndex index(store_);
-  const auto is_sweep = [&](const std::string& name) { return !index.of_sweep(name).empty(); };
-  const auto sweep_runs = [&](const std::string& name) {
-    SweepTable table = load_sweep_table(index, name);
+  const auto sweep_runs = [&](const std::string& name) -> std::optional<std::vector<RunRow>> {
+    std::vector<StoredRun> stored = index.of_sweep(name);
+    if (stored.empty()) {
+      return std::nullopt;
+    }
+    SweepTable table = sweep_table_of(index, std::move(stored));
     for (const std::string& note : table.notes) {
       fmt::print(stderr, "gradwatt: note: {}\n", note);
     }
     return std::move(table.runs);
   };
   if (selector.starts_with(kTag)) {
-    auto runs = with_tag(store_, std::string_view(selector).substr(kTag.size()));
+    auto runs = with_tag(index, std::string_view(selector).substr(kTag.size()));
     if (!runs.empty()) {
       return runs;
     }
@@ -175,13 +177,14 @@ std::vector<RunRow> RunSource::of_store(const std::string& selector) const {
   const std::size_t colon = selector.find(':');
   const auto factors =
       factors_in(std::string_view(selector).substr(colon == std::string::npos ? 0 : colon + 1));
-  if (factors && colon != std::string::npos && is_sweep(selector.substr(0, colon))) {
-    const auto runs = sweep_runs(selector.substr(0, colon));
-    auto fitting = with_factors(runs, *factors);
+  const auto of_prefix =
+      factors && colon != std::string::npos ? sweep_runs(selector.substr(0, colon)) : std::nullopt;
+  if (of_prefix) {
+    auto fitting = with_factors(*of_prefix, *factors);
     if (fitting.empty()) {
       throw Error(fmt::format("no run of the sweep has {}", selector.substr(colon + 1)),
                   selector,
-                  factors_there(runs));
+                  factors_there(*of_prefix));
     }
     return fitting;
   }
@@ -196,8 +199,8 @@ std::vector<RunRow> RunSource::of_store(const std::string& selector) const {
       return runs;
     }
   }
-  if (is_sweep(selector)) {
-    return sweep_runs(selector);
+  if (auto runs = sweep_runs(selector)) {
+    return std::move(*runs);
   }
   return {loaded(index, store_.find(selector))};
 }

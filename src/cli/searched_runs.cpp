@@ -5,29 +5,15 @@
 #include "cli/sweep_table.h"
 #include "experiment/search_pieces.h"
 #include "experiment/search_plan.h"
-#include "record/account.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <utility>
 
 namespace gradwatt {
 namespace {
-
-std::string tag_or_nothing(const Manifest& manifest, const char* name) {
-  const auto tag = manifest.tags.find(name);
-  return tag == manifest.tags.end() ? "" : tag->second;
-}
-
-int epochs_max_of(const Manifest& manifest) {
-  const std::string text = tag_or_nothing(manifest, search_tag::kEpochsMax);
-  int epochs = 0;
-  std::from_chars(text.data(), text.data() + text.size(), epochs);
-  return epochs;
-}
 
 /// A training's pieces as they come from the store.
 struct Training {
@@ -85,12 +71,13 @@ RunRow joined(const Training& training, const std::optional<Goal>& goal, bool co
 
 }  // namespace
 
-std::vector<RunRow> searched_runs(const std::vector<StoredRun>& runs,
+std::vector<RunRow> searched_runs(RunIndex& index,
+                                  const std::vector<StoredRun>& runs,
                                   const std::optional<Goal>& goal,
                                   std::vector<std::string>& notes) {
   std::string strategy;
   for (const StoredRun& run : runs) {
-    const std::string newer = tag_or_nothing(run.manifest, search_tag::kStrategy);
+    const std::string newer = search_tag_of(run.manifest, search_tag::kStrategy);
     strategy = newer.empty() ? strategy : newer;
   }
   std::map<std::string, Training> trainings;
@@ -98,14 +85,14 @@ std::vector<RunRow> searched_runs(const std::vector<StoredRun>& runs,
     const Manifest& manifest = run.manifest;
     if (strategy.empty() || !is_piece_of(manifest, strategy) || !manifest.point ||
         manifest.state == RunState::running ||
-        tag_or_nothing(manifest, search_tag::kRole) == name_of(PieceRole::profile)) {
+        search_tag_of(manifest, search_tag::kRole) == name_of(PieceRole::profile)) {
       continue;
     }
     try {
-      const RunAccount account = account_of(run.folder);
+      const RunAccount account = index.account(run);
       Training& training = trainings[manifest.point->key];
-      training.pieces.push_back(
-          piece_of(manifest, account, training.pieces, epochs_max_of(manifest)));
+      const int epochs_max = number_in_tag(manifest, search_tag::kEpochsMax).value_or(0);
+      training.pieces.push_back(piece_of(manifest, account, training.pieces, epochs_max));
       training.rows.push_back(row_of(manifest, account));
     } catch (const Error& error) {
       notes.push_back(fmt::format("{} is left out: {}", manifest.run_id, error.what()));

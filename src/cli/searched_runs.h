@@ -1,7 +1,7 @@
 #pragma once
 
 #include "analyze/table.h"
-#include "record/store.h"
+#include "record/run_index.h"
 
 #include <string>
 #include <vector>
@@ -14,7 +14,8 @@ namespace gradwatt {
 /// `stopped_by_search` is set. Epochs that were only run to see what one costs are left out, and so
 /// are pieces of another strategy than the newest.
 /// Takes  runs: of one sweep, oldest first.
-[[nodiscard]] std::vector<RunRow> searched_runs(const std::vector<StoredRun>& runs,
+[[nodiscard]] std::vector<RunRow> searched_runs(RunIndex& index,
+                                                const std::vector<StoredRun>& runs,
                                                 const std::optional<Goal>& goal,
                                                 std::vector<std::string>& notes);
 

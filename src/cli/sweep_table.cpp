@@ -2,6 +2,7 @@
 
 #include "analyze/goal.h"
 #include "base/error.h"
+#include "base/expects.h"
 #include "cli/reading_progress.h"
 #include "cli/searched_runs.h"
 #include "experiment/attempt.h"
@@ -227,6 +228,11 @@ SweepTable load_sweep_table(RunIndex& index, const std::string& sweep) {
                 index.store().root().string(),
                 known_sweeps(index));
   }
+  return sweep_table_of(index, std::move(runs));
+}
+
+SweepTable sweep_table_of(RunIndex& index, std::vector<StoredRun> runs) {
+  expects(!runs.empty(), "a run of the sweep");
   SweepTable table;
   const Manifest& newest = runs.back().manifest;
   table.axes = axes_in(newest);
@@ -238,7 +244,7 @@ SweepTable load_sweep_table(RunIndex& index, const std::string& sweep) {
     return run.manifest.tags.contains(search_tag::kStrategy);
   };
   if (std::any_of(runs.begin(), runs.end(), is_searched)) {
-    table.runs = searched_runs(runs, table.goal, table.notes);
+    table.runs = searched_runs(index, runs, table.goal, table.notes);
     std::erase_if(runs, is_searched);
   }
   const std::vector<StoredRun> counting = runs_that_count(runs, table.notes);

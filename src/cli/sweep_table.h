@@ -36,4 +36,7 @@ struct SweepTable {
 [[nodiscard]] SweepTable load_sweep_table(RunIndex& index, const std::string& sweep);
 [[nodiscard]] SweepTable load_sweep_table(const Store& store, const std::string& sweep);
 
+/// The same from runs of one sweep that are listed already, oldest first. Takes at least one.
+[[nodiscard]] SweepTable sweep_table_of(RunIndex& index, std::vector<StoredRun> runs);
+
 }  // namespace gradwatt

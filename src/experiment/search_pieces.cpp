@@ -14,18 +14,6 @@
 namespace gradwatt {
 namespace {
 
-std::string search_tag_of(const Manifest& manifest, const char* name) {
-  const auto tag = manifest.tags.find(name);
-  return tag == manifest.tags.end() ? "" : tag->second;
-}
-
-std::optional<int> number_in_tag(const Manifest& manifest, const char* name) {
-  const std::string text = search_tag_of(manifest, name);
-  int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return !text.empty() && error == std::errc{} ? std::optional(number) : std::nullopt;
-}
-
 PieceRole role_in(const Manifest& manifest) {
   const std::string role = search_tag_of(manifest, search_tag::kRole);
   return role == name_of(PieceRole::profile)   ? PieceRole::profile
@@ -80,6 +68,18 @@ PieceEnd end_of(const Manifest& manifest,
 }
 
 }  // namespace
+
+std::string search_tag_of(const Manifest& manifest, const char* name) {
+  const auto tag = manifest.tags.find(name);
+  return tag == manifest.tags.end() ? "" : tag->second;
+}
+
+std::optional<int> number_in_tag(const Manifest& manifest, const char* name) {
+  const std::string text = search_tag_of(manifest, name);
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return !text.empty() && error == std::errc{} ? std::optional(number) : std::nullopt;
+}
 
 bool is_piece_of(const Manifest& manifest, const std::string& strategy) {
   return search_tag_of(manifest, search_tag::kStrategy) == strategy;

@@ -21,6 +21,10 @@ namespace gradwatt {
                                    const std::vector<SearchPiece>& before,
                                    int epochs_max);
 
+/// What a tag of a piece (search_plan.h) says: its text, empty when there is none, or its number.
+[[nodiscard]] std::string search_tag_of(const Manifest& manifest, const char* name);
+[[nodiscard]] std::optional<int> number_in_tag(const Manifest& manifest, const char* name);
+
 /// Whether a run is a piece of a search under `strategy`.
 [[nodiscard]] bool is_piece_of(const Manifest& manifest, const std::string& strategy);
 

@@ -149,8 +149,9 @@ int run_afresh(const RecommendFlags& flags,
 
 /// Fresh runs that the store has of the sweep's setups; nullopt when there are none.
 std::optional<Grid> fresh_grid(const Store& store, const RecommendationView& view) {
-  const std::string name = name_of_fresh(view.sweep);
-  if (RunIndex(store).of_sweep(name).empty()) {
+  RunIndex index(store);
+  std::vector<StoredRun> runs = index.of_sweep(name_of_fresh(view.sweep));
+  if (runs.empty()) {
     return std::nullopt;
   }
   std::optional<Goal> goal = view.grid.goal;
@@ -158,7 +159,8 @@ std::optional<Grid> fresh_grid(const Store& store, const RecommendationView& vie
     goal->reach = view.grid.line->threshold;
     goal->best_minus.reset();
   }
-  return grid_of(load_sweep_table(store, name).runs, view.grid.axes, goal, view.grid.minimise);
+  return grid_of(
+      sweep_table_of(index, std::move(runs)).runs, view.grid.axes, goal, view.grid.minimise);
 }
 
 int recommend_setup(const RecommendFlags& flags) {
