@@ -163,19 +163,23 @@ FixedValue fixed_value_of(const TomlSource& source,
   return fixed;
 }
 
+void check_followed(const TomlSource& source, const FixedValue& fixed, const Axis& axis) {
+  for (const std::string& value : axis.values) {
+    if (!fixed.by_value.contains(value)) {
+      source.fail(
+          source.root().source(),
+          fmt::format(
+              "{} follows {} and is not told for {} = {}", fixed.name, axis.name, axis.name, value),
+          "give it anew beside the axis, with a value for each of its values");
+    }
+  }
+}
+
 void check_following(const TomlSource& source, const SweepFile& file) {
   for (const FixedValue& fixed : file.fixed) {
     for (const Axis& axis : file.axes) {
-      for (const std::string& value : axis.values) {
-        if (axis.name == fixed.follows && !fixed.by_value.contains(value)) {
-          source.fail(source.root().source(),
-                      fmt::format("{} follows {} and is not told for {} = {}",
-                                  fixed.name,
-                                  axis.name,
-                                  axis.name,
-                                  value),
-                      "give it anew beside the axis, with a value for each of its values");
-        }
+      if (axis.name == fixed.follows) {
+        check_followed(source, fixed, axis);
       }
     }
   }

@@ -48,6 +48,7 @@ int device_index(const TrainingPlan& plan, const Place& place) {
 
 /// Only rank 0 speaks: to the terminal, and in marks to gradwatt.
 void be_silent() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): no thread has been started yet.
   ::unsetenv("GRADWATT_SOCKET");
   if (std::freopen("/dev/null", "w", stdout) == nullptr) {
     throw Error("cannot be opened", "/dev/null");

@@ -60,21 +60,25 @@ struct LocalRank {
 
 [[noreturn]] void become_rank(int rank, int ranks, const std::string& meeting, char** arguments) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // NOLINTBEGIN(concurrency-mt-unsafe): the new process has this one thread.
   ::setenv("GRADWATT_RANK", fmt::format("{}", rank).c_str(), 1);
   ::setenv("GRADWATT_WORLD", fmt::format("{}", ranks).c_str(), 1);
   ::setenv("GRADWATT_RENDEZVOUS", meeting.c_str(), 1);
+  // NOLINTEND(concurrency-mt-unsafe)
   sigset_t none;
   ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
   ::execv("/proc/self/exe", arguments);
   ::_exit(127);
 }
 
 std::string end_of(int status) {
-  return WIFSIGNALED(status)
-             ? fmt::format(
-                   "was ended by signal {} ({})", WTERMSIG(status), ::strsignal(WTERMSIG(status)))
-             : fmt::format("ended with status {}", WEXITSTATUS(status));
+  if (!WIFSIGNALED(status)) {
+    return fmt::format("ended with status {}", WEXITSTATUS(status));
+  }
+  const char* meaning = ::sigdescr_np(WTERMSIG(status));
+  return meaning == nullptr ? fmt::format("was ended by signal {}", WTERMSIG(status))
+                            : fmt::format("was ended by signal {} ({})", WTERMSIG(status), meaning);
 }
 
 class RankGroup {
@@ -170,7 +174,7 @@ int run_local_ranks(int ranks, const std::vector<std::string>& arguments) {
   for (const int signal : kForwarded) {
     ::sigaddset(&watched, signal);
   }
-  ::sigprocmask(SIG_BLOCK, &watched, nullptr);
+  ::pthread_sigmask(SIG_BLOCK, &watched, nullptr);
 
   RankGroup group(ranks, folder.file(), arguments);
   while (true) {
