@@ -67,6 +67,7 @@ const char* rule_of(const Advice& advice) {
     const char* operator()(const StopEarlier& /*unused*/) const { return "stop-earlier"; }
     const char* operator()(const CutOverhead& /*unused*/) const { return "cut-overhead"; }
     const char* operator()(const FeedFaster& /*unused*/) const { return "feed-faster"; }
+    const char* operator()(const KeepBusy& /*unused*/) const { return "keep-busy"; }
     const char* operator()(const DropSetups& /*unused*/) const { return "drop-setups"; }
     const char* operator()(const CheckNumber& /*unused*/) const { return "check-number"; }
     const char* operator()(const RunAgain& /*unused*/) const { return "run-again"; }

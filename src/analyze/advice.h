@@ -56,6 +56,11 @@ struct FeedFaster {
   std::size_t setup = 0;
 };
 
+/// Keep the devices busy: this share of the energy of a run they used while they did nothing.
+struct KeepBusy {
+  std::size_t setup = 0;
+};
+
 /// Leave these setups out of the next sweep: shown to cost more and no more accurate, or never at
 /// the goal in two runs or more.
 struct DropSetups {
@@ -85,6 +90,7 @@ struct Advice {
                StopEarlier,
                CutOverhead,
                FeedFaster,
+               KeepBusy,
                DropSetups,
                CheckNumber,
                RunAgain,

@@ -9,6 +9,7 @@ namespace {
 constexpr double kTailMin = 0.15;
 constexpr double kOverheadMin = 0.10;
 constexpr double kStarvedMin = 0.10;
+constexpr double kIdleMin = 0.10;
 
 /// A share of what the runs of a setup spent, known of each of them: with several runs it is
 /// shown, with one it was seen once.
@@ -64,11 +65,22 @@ std::optional<Advice> feed_faster(const Grid& grid, std::size_t setup) {
   return advice;
 }
 
+/// Where the training itself does not say that it waited for data.
+std::optional<Advice> keep_busy(const Grid& grid, std::size_t setup) {
+  const SetupResult& result = grid.setups[setup];
+  if (!result.idle_share || *result.idle_share < kIdleMin || feed_faster(grid, setup)) {
+    return std::nullopt;
+  }
+  Advice advice = share_of_runs(grid, setup, *result.idle_share);
+  advice.what = KeepBusy{setup};
+  return advice;
+}
+
 }  // namespace
 
 std::vector<Advice> advice_on_runs(const Grid& grid, const Recommendation& recommendation) {
   std::vector<Advice> advice;
-  for (auto rule : {stop_earlier, cut_overhead, feed_faster}) {
+  for (auto rule : {stop_earlier, cut_overhead, feed_faster, keep_busy}) {
     if (auto one = rule(grid, *recommendation.best)) {
       advice.push_back(std::move(*one));
     }

@@ -143,6 +143,23 @@ TEST(Advice, LooksAtWhatRunsSpentBesideTraining) {
   EXPECT_NEAR(result.advice[1].saving.value().value, 0.28, 0.005);
 }
 
+TEST(Advice, SaysThatDevicesIdleUnlessTheTrainingSaysWhy) {
+  std::vector<RunRow> runs;
+  add_runs(runs, "64", 100, 4, 0.9);
+  for (RunRow& run : runs) {
+    run.idle_share = 0.25;
+  }
+  Recommendation result = recommend(grid_of(runs, {}, kAccuracyGoal), {});
+  ASSERT_THAT(rules(result), testing::ElementsAre("keep-busy"));
+  EXPECT_NEAR(result.advice[0].saving.value().value, 0.25, 1e-12);
+  for (RunRow& run : runs) {
+    run.epochs[0].duration_s = 10;
+    run.epochs[0].metrics["starved_s"] = 4;
+  }
+  result = recommend(grid_of(runs, {}, kAccuracyGoal), {});
+  EXPECT_THAT(rules(result), testing::ElementsAre("feed-faster"));
+}
+
 TEST(Advice, CarriesTheRunsBehindIt) {
   for (const Advice& advice : on_table2("pamap2", "mps").advice) {
     EXPECT_FALSE(advice.runs.empty());

@@ -1,3 +1,4 @@
+#include "analyze/search_bound.h"
 #include "analyze/search_step.h"
 
 #include <algorithm>
@@ -109,6 +110,7 @@ class JouleRace {
       rank(rung - 1);
       for (const std::size_t setup : alive_) {
         if (auto step = continued(setup, rung, limit)) {
+          step->ahead_j = left_of_rung(rung, limit);
           return step;
         }
       }
@@ -153,10 +155,34 @@ class JouleRace {
       if (curve.points.empty() && !curve.is_out()) {
         SearchStep step = piece(rules_, curve, setup, 1);
         step.why = "first epoch";
+        if (leader_) {
+          step.cap_j = leader_->joules;
+          step.ahead_j = left_of_first_epochs();
+        }
         return step;
       }
     }
     return std::nullopt;
+  }
+
+  /// An epoch for each setup that has none yet; of unknown energy as that of the default.
+  [[nodiscard]] double left_of_first_epochs() const {
+    const double usual = curves_[rules_.default_setup].epoch_j().value_or(0);
+    double joules = 0;
+    for (const std::size_t setup : alive_) {
+      if (curves_[setup].points.empty() && !curves_[setup].is_out()) {
+        joules += expected_epoch_j(rules_, curves_, setup).value_or(usual);
+      }
+    }
+    return joules;
+  }
+
+  [[nodiscard]] double left_of_rung(int rung, double limit) const {
+    double joules = 0;
+    for (const std::size_t setup : alive_) {
+      joules += continued(setup, rung, limit) ? limit - curves_[setup].joules : 0;
+    }
+    return joules;
   }
 
   [[nodiscard]] double dearest_first_epoch() const {

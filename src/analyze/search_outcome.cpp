@@ -1,24 +1,11 @@
 #include "analyze/search_outcome.h"
 
+#include "analyze/search_bound.h"
+
 #include <algorithm>
 
 namespace gradwatt {
 namespace {
-
-/// Energy of one epoch of a setup, else that of a setup of its group.
-std::optional<double> epoch_j_of(const SearchRules& rules,
-                                 std::span<const SearchCurve> curves,
-                                 std::size_t setup) {
-  if (const auto own = curves[setup].epoch_j()) {
-    return own;
-  }
-  for (std::size_t other = 0; other < rules.groups.size(); ++other) {
-    if (rules.groups[other] == rules.groups[setup] && curves[other].epoch_j()) {
-      return curves[other].epoch_j();
-    }
-  }
-  return std::nullopt;
-}
 
 /// The epochs of a whole training: the limit, else the most that one took that ended by itself.
 int whole_epochs(const SearchRules& rules, std::span<const SearchCurve> curves) {
@@ -46,7 +33,7 @@ void add_grid(SearchOutcome& outcome,
       continue;
     }
     all_ended = false;
-    const auto epoch_j = epoch_j_of(rules, curves, setup);
+    const auto epoch_j = expected_epoch_j(rules, curves, setup);
     if (!epoch_j || epochs == 0) {
       return;
     }
@@ -54,29 +41,6 @@ void add_grid(SearchOutcome& outcome,
   }
   outcome.grid_j = sum;
   outcome.grid_is_estimate = !all_ended;
-}
-
-/// `joules` of a setup without the starts that only its pauses made necessary.
-double without_pauses(const SearchCurve& curve, double joules) {
-  return joules - std::max(0, curve.pieces - 1) * curve.start_up_j();
-}
-
-/// What a setup would have used at least to reach the goal in one go; nullopt: it cannot reach it.
-std::optional<double> least_of(const SearchRules& rules,
-                               const GoalLine& goal,
-                               std::span<const SearchCurve> curves,
-                               std::size_t setup) {
-  const SearchCurve& curve = curves[setup];
-  if (const auto reached = joules_to(curve, goal)) {
-    return without_pauses(curve, *reached);
-  }
-  if (curve.end == PieceEnd::finished || curve.end == PieceEnd::failed) {
-    return std::nullopt;
-  }
-  // One that was stopped was in the midst of an epoch.
-  const bool was_between = curve.end != PieceEnd::stopped;
-  const double next = was_between ? epoch_j_of(rules, curves, setup).value_or(0) : 0;
-  return without_pauses(curve, curve.joules) + next;
 }
 
 }  // namespace
@@ -101,7 +65,7 @@ SearchOutcome judge_search(const SearchRules& rules, std::span<const SearchCurve
   const SearchLeader& chosen = *outcome.chosen;
   const double needed = without_pauses(curves[chosen.setup], chosen.joules);
   for (std::size_t setup = 0; setup < curves.size(); ++setup) {
-    const auto least = least_of(rules, *outcome.goal, curves, setup);
+    const auto least = least_joules_of(rules, *outcome.goal, curves, setup);
     const double saves = least ? 1 - *least / needed : 0;
     if (setup != outcome.chosen->setup && saves > *outcome.could_save) {
       outcome.could_save = saves;

@@ -51,4 +51,8 @@ bool continues_trainings(SearchStrategy strategy) {
          strategy == SearchStrategy::successive_halving;
 }
 
+bool weighs_trainings(SearchStrategy strategy) {
+  return strategy == SearchStrategy::joule_halving || strategy == SearchStrategy::sequential_cap;
+}
+
 }  // namespace gradwatt

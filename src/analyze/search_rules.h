@@ -25,6 +25,9 @@ enum class SearchStrategy {
 /// Whether the strategy pauses trainings and goes on with them later.
 [[nodiscard]] bool continues_trainings(SearchStrategy strategy);
 
+/// Whether the strategy can end early because going on would cost more than it can save.
+[[nodiscard]] bool weighs_trainings(SearchStrategy strategy);
+
 /// What a search goes by. Energies in joules.
 struct SearchRules {
   SearchStrategy strategy = SearchStrategy::joule_halving;
@@ -39,6 +42,9 @@ struct SearchRules {
   double cap = 1;             ///< sequential_cap: stop beyond this times the best energy.
   std::optional<double> lag;  ///< And beyond this times what the best needed for the next level.
   std::optional<double> budget_j;
+  /// How often the setup that is found will be trained. Known: the search ends when what it can
+  /// still save over all of them is less than going on costs. Only where weighs_trainings().
+  std::optional<int> trainings;
   int confirm = 0;  ///< Fresh runs of the winner and the runner-up.
   /// sequential_cap: setups of one group cost the same per epoch. Empty: nothing is known of that,
   /// and the setups are tried in their order.

@@ -1,5 +1,6 @@
 #include "analyze/search_step.h"
 
+#include "analyze/search_bound.h"
 #include "base/expects.h"
 
 #include <algorithm>
@@ -58,6 +59,16 @@ std::optional<SearchStep> strategy_step(const SearchRules& rules,
   return std::nullopt;
 }
 
+/// Whether to go on can still pay for itself, over all trainings that are to come.
+bool can_pay(const SearchRules& rules,
+             const GoalLine& goal,
+             std::span<const SearchCurve> curves,
+             const SearchStep& step) {
+  const auto leader = leader_of(curves, goal);
+  return !rules.trainings || !leader || !weighs_trainings(rules.strategy) ||
+         *rules.trainings * most_to_gain_j(rules, goal, curves, *leader) > step.ahead_j;
+}
+
 std::optional<SearchStep> confirm_step(const SearchRules& rules,
                                        const GoalLine& goal,
                                        std::span<const SearchCurve> curves) {
@@ -95,11 +106,16 @@ SearchStep next_search_step(const SearchRules& rules, std::span<const SearchCurv
   if (!step) {
     step = strategy_step(rules, *goal, curves);
   }
+  const bool gives_up = step && goal && !can_pay(rules, *goal, curves, *step);
+  if (gives_up) {
+    step.reset();
+  }
   if (!step) {
     step = confirm_step(rules, *goal, curves);
   }
   if (!step) {
-    return ended(chosen_by(rules, *goal, curves) ? SearchEnd::found : SearchEnd::nothing_reached);
+    const SearchEnd success = gives_up ? SearchEnd::not_worth_more : SearchEnd::found;
+    return ended(chosen_by(rules, *goal, curves) ? success : SearchEnd::nothing_reached);
   }
   if (rules.budget_j) {
     step->budget_j = *rules.budget_j - spent_by(curves);

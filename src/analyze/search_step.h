@@ -12,7 +12,12 @@
 namespace gradwatt {
 
 /// Why a search is over.
-enum class SearchEnd { found, nothing_reached, budget_spent };
+enum class SearchEnd {
+  found,
+  not_worth_more,  ///< Found, and to go on would cost more than it can save.
+  nothing_reached,
+  budget_spent,
+};
 
 /// By when a training must have become how good to go on.
 struct SearchDeadline {
@@ -30,6 +35,8 @@ struct SearchStep {
   std::optional<int> epochs;  ///< How many it is to have then, counted from its start; absent:
                               ///< as many as it has.
   bool stops_at_goal = true;
+  double ahead_j =
+      0;  ///< What is to be used before the strategy can decide the next time, at most.
   std::optional<double> pause_j;          ///< Paused when this piece uses more than was foreseen.
   std::optional<double> cap_j;            ///< Lost when this piece uses more.
   std::optional<double> budget_j;         ///< The search has no more than this to spend.
@@ -40,7 +47,7 @@ struct SearchStep {
 /// What to do next, given all that was measured: a pure function, so a search that was killed goes
 /// on where it was, and a search over recorded curves takes the same decisions as one over a store.
 ///
-/// Source   docs/analysis.md, "Searching"
+/// Source   docs/search.md
 /// Example  Two setups with nothing measured, joule-halving: train the first for one epoch.
 [[nodiscard]] SearchStep next_search_step(const SearchRules& rules,
                                           std::span<const SearchCurve> curves);

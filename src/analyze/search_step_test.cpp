@@ -131,6 +131,43 @@ TEST(SearchStep, NeverSpendsMoreThanItsBudget) {
   }
 }
 
+TEST(SearchStep, EndsWhenTheTrainingsToComeCannotPayForTheNextRung) {
+  SearchRules rules = rules_for(SearchStrategy::joule_halving);
+  rules.baseline = true;
+  std::vector<SearchCurve> curves(2);
+  curves[0].end = PieceEnd::finished;
+  curves[0].joules = 100;
+  curves[0].points = {{0, 50, 0.5, -1}, {1, 100, 0.9, -1}};
+  curves[1].end = PieceEnd::paused;
+  curves[1].joules = 80;
+  for (int epoch = 0; epoch < 8; ++epoch) {
+    curves[1].points.push_back({epoch, 10.0 * (epoch + 1), 0.1 * epoch, epoch / 2});
+  }
+  EXPECT_EQ(next_search_step(rules, curves).epochs, 10) << "without a number of trainings";
+  rules.trainings = 3;
+  EXPECT_EQ(next_search_step(rules, curves).epochs, 10);
+  rules.trainings = 2;
+  EXPECT_EQ(next_search_step(rules, curves).end, SearchEnd::not_worth_more);
+  rules.confirm = 1;
+  EXPECT_EQ(next_search_step(rules, curves).why, "confirm 1") << "what was found is confirmed";
+}
+
+TEST(SearchStep, TrainsNoOtherSetupWhenTheOneFoundIsNotTrainedAgain) {
+  const auto runs = crossing();
+  for (const auto strategy : {SearchStrategy::joule_halving, SearchStrategy::sequential_cap}) {
+    SearchRules rules = rules_for(strategy);
+    rules.baseline = true;
+    rules.trainings = 1;
+    const auto once = judge_search(rules, replay_search(rules, pointers_to(runs)));
+    rules.trainings = 1000;
+    const auto often = judge_search(rules, replay_search(rules, pointers_to(runs)));
+    EXPECT_EQ(often.chosen->setup, 2U) << name_of(strategy);
+    EXPECT_EQ(often.end, SearchEnd::found);
+    EXPECT_LT(once.spent_j, often.spent_j) << name_of(strategy);
+    EXPECT_EQ(once.end, SearchEnd::not_worth_more);
+  }
+}
+
 TEST(SearchStep, DropsWhatDivergedAndWhatStalled) {
   std::vector<double> diverging = rising(0.8, 5, 60);
   for (std::size_t i = 2; i < diverging.size(); ++i) {

@@ -76,6 +76,7 @@ std::optional<SearchStep> sequential_step(const SearchRules& rules,
   } else {
     const auto energies = epoch_energies(rules, curves);
     if (auto profile = profile_step(rules, curves, energies)) {
+      profile->ahead_j = leader ? rules.cap * leader->joules : 0;
       return profile;
     }
     const auto cost = [&](std::size_t setup) {
@@ -99,6 +100,7 @@ std::optional<SearchStep> sequential_step(const SearchRules& rules,
   step.epochs = rules.epochs_max > 0 ? std::optional(rules.epochs_max) : std::nullopt;
   if (leader) {
     step.cap_j = rules.cap * leader->joules;
+    step.ahead_j = *step.cap_j;
     if (rules.lag) {
       step.deadlines = deadlines_of(curves[leader->setup], goal, *rules.lag);
     }

@@ -155,10 +155,16 @@ const char* name_of(SetupState state) {
 
 namespace {
 
+/// What runs say that is only needed as a mean.
+struct WaitShares {
+  std::vector<double> starved;
+  std::vector<double> idle;
+};
+
 void add_finished(SetupResult& result,
                   const RunRow& run,
                   const SetupQuestion& question,
-                  std::vector<double>& starved) {
+                  WaitShares& waits) {
   result.runs.push_back(run.run);
   const auto epoch = energy_per_epoch(run);
   if (epoch) {
@@ -181,21 +187,22 @@ void add_finished(SetupResult& result,
                  wasted_tail(run, question.metric, question.smaller_is_better));
   }
   add_if_known(result.overhead_shares, overhead_share(run));
-  add_if_known(starved, starved_share(run));
+  add_if_known(waits.starved, starved_share(run));
+  add_if_known(waits.idle, run.idle_share);
 }
 
 }  // namespace
 
 SetupResult result_of(std::span<const RunRow* const> runs, const SetupQuestion& question) {
   SetupResult result;
-  std::vector<double> starved;
+  WaitShares waits;
   MissedRuns missed;
   for (const RunRow* run : runs) {
     count(result, *run);
     if (run->outcome != RunOutcome::finished) {
       continue;
     }
-    add_finished(result, *run, question, starved);
+    add_finished(result, *run, question, waits);
     if (question.goal) {
       add_to_goal(result, *run, question, missed);
     }
@@ -213,7 +220,8 @@ SetupResult result_of(std::span<const RunRow* const> runs, const SetupQuestion& 
   result.cost_per_run = estimate_if_any(result.costs_per_run);
   result.energy_spent_j = mean_of(result.energies_per_run_j);
   result.time_spent_s = mean_of(result.times_per_run_s);
-  result.starved_share = mean_of(starved);
+  result.starved_share = mean_of(waits.starved);
+  result.idle_share = mean_of(waits.idle);
   result.metric = mean_of(result.metrics);
   sum_up_goal(result, missed);
   result.state = state_of(result, question.goal.has_value());

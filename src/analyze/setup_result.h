@@ -67,6 +67,7 @@ struct SetupResult {
   std::optional<double> metric;         ///< Their mean.
   std::vector<double> tail_energies_j;  ///< Of each finished run; wasted_tail.h.
   std::vector<double> overhead_shares;  ///< Of each finished run; run_overhead.h.
+  std::optional<double> idle_share;     ///< Of their energy: mean over runs that tell it.
   std::optional<double> starved_share;  ///< Mean over runs that tell it; run_overhead.h.
 
   std::optional<double> energy_spent_j;  ///< Mean over finished runs of all they used.

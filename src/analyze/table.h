@@ -41,8 +41,9 @@ struct RunRow {
   std::optional<double> outside_epochs_j;  ///< Start-up, evaluation between epochs, saving.
   std::optional<double> total_j;
   std::optional<double> duration_s;
-  bool stopped_by_search = false;  ///< It had lost; what it used is known, its end is not.
-  bool estimated = false;          ///< Some of its energy comes from a model.
+  std::optional<double> idle_share = {};  ///< Of its energy, used by devices that did nothing.
+  bool stopped_by_search = false;         ///< It had lost; what it used is known, its end is not.
+  bool estimated = false;                 ///< Some of its energy comes from a model.
   std::map<std::string, std::string> params = {};  ///< What the training said of itself (PARAM).
   std::optional<int> nodes = {};                   ///< Machines that it ran on.
 

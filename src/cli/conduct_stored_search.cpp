@@ -245,7 +245,8 @@ int conduct_stored_search(const SweepFile& file, const Store& store, const Sweep
     fmt::print("{}", search_to_json(search.views()));
   }
   for (const SearchView& view : search.views()) {
-    all_found = all_found && view.outcome.end == SearchEnd::found;
+    all_found = all_found && (view.outcome.end == SearchEnd::found ||
+                              view.outcome.end == SearchEnd::not_worth_more);
     if (!session.json) {
       fmt::print("\n{}", search_text(view));
     }

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "record/account.h"
+#include "record/idle_shares.h"
 #include "record/imported_meter.h"
 
 namespace gradwatt {
@@ -39,6 +40,7 @@ void read_account(const std::filesystem::path& folder, RunView& view) {
   const auto records = read_node_files(folder);
   const auto parts = load_node_parts(folder);
   view.account = account_of(records, parts, folder);
+  add_idle_shares(*view.account, records, view.calibration);
   for (const NodeRecord& record : records) {
     for (auto& [device, states] : state_summaries(record.states, record.end)) {
       view.devices.emplace(parts.empty() ? device : record.host + "/" + device, std::move(states));

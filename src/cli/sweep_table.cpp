@@ -210,6 +210,7 @@ RunRow row_of(const Manifest& manifest, const std::optional<RunAccount>& account
   if (account->total) {
     row.total_j = account->total->energy.joules();
   }
+  row.idle_share = account->idle_share;
   row.params = account->params;
   row.nodes = nodes_of(*account);
   row.estimated = account->kind == EnergyKind::estimated || account->kind == EnergyKind::mixed;

@@ -134,6 +134,7 @@ SearchRules search_rules(const SweepFile& file, const std::vector<PlannedPoint>&
   rules.cap = search.cap;
   rules.lag = search.gamma > 0 ? std::optional(search.gamma) : std::nullopt;
   rules.confirm = search.confirm;
+  rules.trainings = search.trainings;
   std::vector<GridAxis> axes;
   for (const Axis& axis : file.axes) {
     axes.push_back({axis.name, axis.values});

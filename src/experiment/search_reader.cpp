@@ -170,6 +170,7 @@ void read_search(const TomlSource& source, SweepFile& into) {
                                                       "grace",
                                                       "budget",
                                                       "confirm",
+                                                      "trainings",
                                                       "baseline",
                                                       "continues",
                                                       "profile"});
@@ -182,6 +183,9 @@ void read_search(const TomlSource& source, SweepFile& into) {
   search.gamma = bounded(source, *table, "gamma", {0, 1000}, search.gamma);
   search.rung_epochs = counted(source, *table, "rung_epochs", {1, 1'000'000}, search.rung_epochs);
   search.confirm = counted(source, *table, "confirm", {0, kConfirmMax}, search.confirm);
+  if (table->get("trainings") != nullptr) {
+    search.trainings = counted(source, *table, "trainings", {1, 1'000'000'000}, 1);
+  }
   search.baseline = truth(source, *table, "baseline");
   search.continues = truth(source, *table, "continues");
   if (const toml::node* node = table->get("grace")) {

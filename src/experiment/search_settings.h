@@ -20,6 +20,8 @@ struct SearchSettings {
   Duration grace = std::chrono::seconds(10);
   std::optional<Energy> budget;
   int confirm = 0;
+  std::optional<int>
+      trainings;  ///< Of the setup found, later: what it saves has to pay the search.
   bool baseline = false;
   /// The user says: the command, started again with more {epochs} and the same {checkpoint}, goes
   /// on as if it had never stopped.

@@ -3,7 +3,6 @@
 #include <vector>
 
 namespace gradwatt {
-namespace {
 
 EnergyCurve channel_curve(const NodeRecord& record, std::size_t source, std::size_t position) {
   EnergyCurve curve;
@@ -20,8 +19,6 @@ EnergyCurve channel_curve(const NodeRecord& record, std::size_t source, std::siz
   }
   return curve;
 }
-
-}  // namespace
 
 EnergyCurve total_curve(const NodeRecord& record) {
   std::vector<EnergyCurve> curves;

@@ -110,6 +110,7 @@ void visit_account(Archive& archive, auto& account) {
   archive.list(account.notes, [&](auto& note) { archive.text(note); });
   archive.list(account.nodes, [&](auto& node) { visit_node(archive, node); });
   archive.optional(account.nodes_expected, [&](auto& nodes) { archive.number(nodes); });
+  archive.optional(account.idle_share, [&](auto& share) { archive.real(share); });
   archive.text(account.why_no_total);
 }
 

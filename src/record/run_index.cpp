@@ -2,6 +2,9 @@
 
 #include "record/account.h"
 #include "record/crc32c.h"
+#include "record/idle_shares.h"
+#include "record/node_file.h"
+#include "record/node_part.h"
 #include "record/run_digest.h"
 #include "record/run_stamp.h"
 #include "units/clock.h"
@@ -161,7 +164,10 @@ RunAccount RunIndex::account(const StoredRun& run) {
     }
   }
   ++runs_read_;
-  RunAccount account = without_details(account_of(run.folder));
+  const auto records = read_node_files(run.folder);
+  RunAccount account = account_of(records, load_node_parts(run.folder), run.folder);
+  add_idle_shares(account, records, run.manifest.calibration);
+  account = without_details(std::move(account));
   if (may_be_kept) {
     const auto after = stamp_of(run.folder);
     if (after && after->bytes == stamp->second) {

@@ -99,6 +99,13 @@ struct AdviceWords {
         setup_words(view.grid, feed.setup),
         percent());
   }
+  std::string operator()(const KeepBusy& keep) const {
+    return fmt::format(
+        "keep the devices busy: in runs of {} they used {:.0f} % of the energy while they did "
+        "nothing, waiting for data, for each other or for the start",
+        setup_words(view.grid, keep.setup),
+        percent());
+  }
   std::string operator()(const DropSetups& drop) const {
     return fmt::format(
         "leave {} out of the next sweep: {}",

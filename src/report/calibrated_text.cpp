@@ -22,6 +22,18 @@ std::string above_idle_line(const RunView& run) {
   return fmt::format("  above idle  {}   idle {}\n", with_interval(*above), show_power(*idle));
 }
 
+/// Worth a line from a twentieth of its time on.
+std::string idle_line(const ChannelAccount& channel) {
+  constexpr double kWorthALine = 0.05;
+  if (!channel.idle || channel.idle->time < kWorthALine) {
+    return "";
+  }
+  return fmt::format("  did nothing {}: {:.0f} % of the time, with {:.0f} % of its energy\n",
+                     channel.info.channel,
+                     100 * channel.idle->time,
+                     100 * channel.idle->energy);
+}
+
 std::string wall_line(const RunView& run) {
   const WallEnergy wall = wall_energy(*run.account, *run.calibration);
   if (wall.energy) {
@@ -42,6 +54,7 @@ std::string calibrated_text(const RunView& run) {
     text += above_idle_line(run) + wall_line(run);
   }
   for (const ChannelAccount& channel : run.account->channels) {
+    text += idle_line(channel);
     if (channel.info.scope == "wall" && channel.energy) {
       text += fmt::format("  {:<11} {}   a meter, {}\n",
                           channel.info.channel,

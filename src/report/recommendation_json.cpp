@@ -209,7 +209,8 @@ std::string quantity_of(const RecommendationView& view, const Advice& advice) {
                : name_of(Objective::per_run, view.grid.minimise);
   }
   if (std::holds_alternative<StopEarlier>(advice.what) ||
-      std::holds_alternative<CutOverhead>(advice.what)) {
+      std::holds_alternative<CutOverhead>(advice.what) ||
+      std::holds_alternative<KeepBusy>(advice.what)) {
     return "energy_of_run";
   }
   if (std::holds_alternative<FeedFaster>(advice.what)) {

@@ -64,6 +64,9 @@ Json json_of(const ChannelAccount& channel) {
   json["cross_check"] = check ? number(check->ratio) : Json(nullptr);
   json["cross_check_readings"] = check ? Json(check->readings) : Json(nullptr);
   json["cross_check_plausible"] = check ? Json(check->plausible) : Json(nullptr);
+  json["idle"] = channel.idle ? Json{{"energy_share", number(channel.idle->energy)},
+                                     {"time_share", number(channel.idle->time)}}
+                              : Json(nullptr);
   json["note"] = channel.note.empty() ? Json(nullptr) : Json(channel.note);
   return json;
 }
@@ -176,6 +179,7 @@ void put_account(Json& json, const RunView& run) {
   put_random(energy, account.total);
   put_beside(energy, above_idle(account, calibration), "above_idle");
   put_beside(energy, wall_energy(account, calibration).energy, "wall");
+  energy["idle_share"] = value_or_null(account.idle_share);
   energy["kind"] = name_of(account.kind);
   energy["channels"] = Json::array();
   for (const ChannelAccount& channel : account.channels) {

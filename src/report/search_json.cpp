@@ -17,6 +17,8 @@ const char* word_of(SearchEnd end) {
   switch (end) {
     case SearchEnd::found:
       return "found";
+    case SearchEnd::not_worth_more:
+      return "not_worth_more";
     case SearchEnd::nothing_reached:
       return "nothing_reached";
     case SearchEnd::budget_spent:

@@ -145,12 +145,14 @@ std::string certainty_sentence(const SearchView& view) {
         search_percent(*outcome.could_save),
         show_energy(*joules));
   }
+  const SearchCurve& curve = view.curves[setup];
   return fmt::format(
-      "how sure: another setup can have needed at most {} less: {} was given up after "
-      "{}, and would win only had it reached the goal with its next epoch",
+      "how sure: another setup can have needed at most {} less: {} was {}, and would win only had "
+      "it reached the goal with its {} epoch",
       search_percent(*outcome.could_save),
       setup_label(view.setups[setup]),
-      show_energy(view.curves[setup].joules));
+      curve.points.empty() ? "not trained" : "given up after " + show_energy(curve.joules),
+      curve.points.empty() ? "first" : "next");
 }
 
 std::string fresh_runs(const SearchView& view, std::size_t setup) {
@@ -229,6 +231,11 @@ std::string search_text(const SearchView& view) {
   text += wrapped(cost_sentence(view));
   if (view.outcome.end == SearchEnd::budget_spent) {
     text += wrapped("the budget is spent: raise it, and the same command goes on from here");
+  }
+  if (view.outcome.end == SearchEnd::not_worth_more) {
+    text += wrapped(
+        "ended early: to go on would have cost more than it could still save over the trainings "
+        "to come");
   }
   if (view.outcome.chosen) {
     text += wrapped(certainty_sentence(view));

@@ -66,6 +66,12 @@ struct CrossCheck {
   bool plausible = true;
 };
 
+/// What a device used while it did nothing; see trace/idle_share.h.
+struct IdleShare {
+  double energy = 0;  ///< Share of its energy, 0..1.
+  double time = 0;    ///< Share of the time.
+};
+
 struct ChannelAccount {
   ChannelInfo info;
   std::optional<BoundedEnergy> energy;  ///< Absent: nothing was read.
@@ -74,7 +80,8 @@ struct ChannelAccount {
   double estimated_s = 0;  ///< Seconds of the window bridged by an assumption, not by a reading.
   /// Counters beside which the device's power was noted; absent: too few readings of it.
   std::optional<CrossCheck> cross_check;
-  std::string note;  ///< What a reader must know of this number; empty: nothing.
+  std::string note;               ///< What a reader must know of this number; empty: nothing.
+  std::optional<IdleShare> idle;  ///< Absent: neither its idle power nor its utilisation is known.
 };
 
 /// Energy and time of a named phase, summed over its occurrences in an epoch.
@@ -171,6 +178,8 @@ struct RunAccount {
   std::vector<GapAccount> gaps;
   std::vector<NodeAccount> nodes;     ///< Of a job with several processes; empty: an ordinary run.
   std::optional<int> nodes_expected;  ///< As the launcher said.
+  /// Share of the total that its channels used while they did nothing; record/idle_shares.h.
+  std::optional<double> idle_share;
   /// Why there is no total although something was measured; empty: there is, or nothing was.
   std::string why_no_total;
 };

@@ -59,7 +59,7 @@ struct Board {
   double gain = 1;
   double limit_w = 700;
   double latency_s = 0;  ///< Of each call that asks the card.
-  unsigned utilisation = 100;
+  double utilisation = 100;
   unsigned temperature_c = 61;
   std::uint64_t throttle_reasons = 4;
   std::vector<Fault> faults;

@@ -279,8 +279,8 @@ FAKE nvmlDeviceGetUtilizationRates(void* handle, unsigned* rates) {
   if (board->mig) {
     return kNotSupported;
   }
-  rates[0] = board->utilisation;
-  rates[1] = board->utilisation / 2;
+  rates[0] = static_cast<unsigned>(board->utilisation);
+  rates[1] = rates[0] / 2;
   return kOk;
 }
 

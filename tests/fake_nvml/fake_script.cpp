@@ -86,6 +86,7 @@ bool set_number(Board& board, const std::string& key, const std::string& value) 
                                                   {"phase", &board.phase_s},
                                                   {"gain", &board.gain},
                                                   {"limit", &board.limit_w},
+                                                  {"utilisation", &board.utilisation},
                                                   {"latency", &board.latency_s}};
   const auto number = numbers.find(key);
   if (number == numbers.end()) {

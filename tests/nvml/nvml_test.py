@@ -222,6 +222,22 @@ class Calibrate(NvmlTest):
         # Beside the GPU the total may have an estimate of the CPU.
         self.assertGreaterEqual(self.run_for(1)["idle_power_w"], channel["idle_w"])
 
+    def test_a_gpu_that_waits_is_told_by_its_idle_power(self):
+        self.play(gpu("GPU-1", "constant power=60", "utilisation = 3\n"))
+        self.calibrate()
+        zero = time.monotonic_ns() + 500_000_000
+        load = "burst low=62 high=300 length=3"
+        self.play(gpu("GPU-1", load, "utilisation = 3\n"), zero)
+        run = self.run_for(8)
+        idle = self.channels(run)["gpu0"]["idle"]
+        self.assertAlmostEqual(idle["time_share"], 5 / 8, delta=0.15)
+        self.assertAlmostEqual(idle["energy_share"], 5 * 62 / (5 * 62 + 3 * 300), delta=0.08)
+        # The CPU beside it is idle, too: its part of the total adds to the GPU's.
+        gpu_share = idle["energy_share"] * self.channels(run)["gpu0"]["energy_j"]
+        self.assertGreaterEqual(run["energy"]["idle_share"] * run["energy"]["total_j"], gpu_share)
+        self.play(gpu("GPU-1", load, "utilisation = 90\n"), time.monotonic_ns())
+        self.assertEqual(self.channels(self.run_for(6))["gpu0"]["idle"]["time_share"], 0)
+
     def test_a_library_that_hangs_holds_up_nothing(self):
         self.count()
         self.play(gpu("GPU-1", lines="fault = hang"))

@@ -200,6 +200,16 @@ class SearchTest(ProgramTest):
         self.write("joule-halving", 'budget = "300 J"')
         self.assertEqual(self.answer()["best"], {"batch": "512", "rate": "1e-2"})
 
+    def test_a_search_that_cannot_pay_ends_and_goes_on_for_more_trainings(self):
+        self.write("sequential-cap", "trainings = 1")
+        answer = self.answer()
+        self.assertEqual(answer["end"], "not_worth_more")
+        self.assertEqual(len(self.manifests()), 1, "the default alone")
+        self.write("sequential-cap", "trainings = 1000")
+        answer = self.answer()
+        self.assertEqual(answer["end"], "found")
+        self.assertEqual(answer["best"], {"batch": "512", "rate": "1e-2"})
+
     def test_fresh_runs_of_the_best_two_confirm_a_choice(self):
         self.write("joule-halving", "confirm = 1")
         answer = self.answer()

@@ -29,6 +29,7 @@ struct SearchFlags {
   int rung_epochs = 1;
   bool baseline = false;
   std::string budget;
+  std::optional<int> trainings;
   std::vector<std::string> profile;
   std::string default_setup;
   bool json = false;
@@ -146,6 +147,7 @@ SearchRules rules_from(const SearchFlags& flags, const GoalLine& line) {
   rules.cap = flags.cap;
   rules.rung_epochs = flags.rung_epochs;
   rules.baseline = flags.baseline;
+  rules.trainings = flags.trainings;
   if (!flags.budget.empty()) {
     const auto budget = parse_energy(flags.budget);
     if (!budget) {
@@ -207,6 +209,12 @@ void declare_simulate(CLI::App& simulate, SearchFlags& flags) {
   simulate.add_flag("--baseline", flags.baseline, "joule-halving: train the default first");
   simulate.add_option("--budget", flags.budget, "Energy that the search may use, as 20kJ")
       ->type_name("ENERGY");
+  simulate
+      .add_option("--trainings",
+                  flags.trainings,
+                  "joule-halving, sequential-cap: how often the setup found will be trained; ends "
+                  "when going on costs more than it can save")
+      ->check(CLI::Range(1, 1'000'000'000));
   simulate
       .add_option(
           "--profile", flags.profile, "Axes that change what an epoch costs [all but lr, ...]")
