@@ -63,6 +63,21 @@ std::optional<double> add_idle_share(RunAccount& account,
                        : std::nullopt;
 }
 
+/// The same for all channels of a node.
+std::optional<double> add_idle_shares_of(RunAccount& account,
+                                         const NodeRecord& record,
+                                         const std::optional<RunCalibration>& calibration) {
+  std::optional<double> idle_j;
+  for (std::size_t s = 0; s < record.sources.size(); ++s) {
+    for (std::size_t c = 0; c < record.sources[s].channels.size(); ++c) {
+      if (const auto joules = add_idle_share(account, record, s, c, calibration)) {
+        idle_j = idle_j.value_or(0) + *joules;
+      }
+    }
+  }
+  return idle_j;
+}
+
 }  // namespace
 
 void add_idle_shares(RunAccount& account,
@@ -70,12 +85,8 @@ void add_idle_shares(RunAccount& account,
                      const std::optional<RunCalibration>& calibration) {
   std::optional<double> idle_j;
   for (const NodeRecord& record : records) {
-    for (std::size_t s = 0; s < record.sources.size(); ++s) {
-      for (std::size_t c = 0; c < record.sources[s].channels.size(); ++c) {
-        if (const auto joules = add_idle_share(account, record, s, c, calibration)) {
-          idle_j = idle_j.value_or(0) + *joules;
-        }
-      }
+    if (const auto joules = add_idle_shares_of(account, record, calibration)) {
+      idle_j = idle_j.value_or(0) + *joules;
     }
   }
   const double total_j = account.total ? account.total->energy.joules() : 0;
