@@ -46,7 +46,8 @@ double most_to_gain_j(const SearchRules& rules,
   const double needed = without_pauses(curves[leader.setup], leader.joules);
   double most = 0;
   for (std::size_t setup = 0; setup < curves.size(); ++setup) {
-    if (const auto least = least_joules_of(rules, goal, curves, setup)) {
+    const auto least = least_joules_of(rules, goal, curves, setup);
+    if (least && !curves[setup].is_out()) {
       most = std::max(most, needed - *least);
     }
   }

@@ -25,7 +25,8 @@ namespace gradwatt {
                                                     std::span<const SearchCurve> curves,
                                                     std::size_t setup);
 
-/// How many joules less than the leader another setup can have needed, at most; 0 when none can.
+/// How many joules less than the leader a setup can have needed that may still be trained, at most;
+/// 0 when none can.
 [[nodiscard]] double most_to_gain_j(const SearchRules& rules,
                                     const GoalLine& goal,
                                     std::span<const SearchCurve> curves,
