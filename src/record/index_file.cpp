@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kIndexSchema = 1;
+constexpr int kIndexSchema = 2;
 
 /// Makes the folder and those above it, for their owner alone; what is there stays as it is.
 void make_cache_folder(const fs::path& folder) {

@@ -121,6 +121,7 @@ TEST(StudyInconsistencies, AreComputedFromTheTables) {
   EXPECT_NEAR(value("Table 4"), 0, 0.005);
   EXPECT_NEAR(value("Table 3"), 0.4648, 0.0001);
   EXPECT_LT(value("Sampling"), 1);
+  EXPECT_EQ(value("Encoder and decoder"), 0);
 }
 
 }  // namespace

@@ -11,34 +11,34 @@
 namespace gradwatt {
 namespace {
 
-/// The middle distance between readings: what a regular grid would have.
-Duration usual_interval(const std::vector<Instant>& times) {
-  std::vector<Duration> steps;
-  for (std::size_t i = 1; i < times.size(); ++i) {
-    steps.push_back(times[i] - times[i - 1]);
+constexpr Duration kStudySampling = std::chrono::seconds(1);
+
+/// The mean power of the second before `time`, or of what readings cover of it.
+std::optional<double> power_before_w(const CumulativeSeries& series, Instant time) {
+  const Instant begin = std::max(series.times().front(), time - kStudySampling);
+  const Instant end = std::min(series.times().back(), time);
+  if (end <= begin) {
+    return std::nullopt;
   }
-  const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
-  std::nth_element(steps.begin(), middle, steps.end());
-  return *middle;
+  return (series.at(end) - series.at(begin)).joules() / seconds(end - begin);
 }
 
-std::optional<double> mean_power_w(const CumulativeSeries& series, Instant begin, Instant end) {
-  const auto& times = series.times();
-  const Duration usual = usual_interval(times);
-  double sum = 0;
-  int count = 0;
-  const auto first = std::upper_bound(times.begin(), times.end(), begin);
-  for (auto i = static_cast<std::size_t>(first - times.begin());
-       i < times.size() && times[i] <= end;
-       ++i) {
-    // Readings taken beside the grid, at a mark, are too close to their neighbour for a power.
-    if (i > 0 && 2 * (times[i] - times[i - 1]) > usual) {
-      sum +=
-          (series.values()[i] - series.values()[i - 1]).joules() / seconds(times[i] - times[i - 1]);
-      ++count;
+/// Equation 1 of one channel.
+std::optional<Energy> literal_equation_1(const CumulativeSeries& series,
+                                         Instant begin,
+                                         Instant end) {
+  double sum_w = 0;
+  int samples = 0;
+  for (Instant time = begin; time <= end; time = time + kStudySampling) {
+    if (const auto watts = power_before_w(series, time)) {
+      sum_w += *watts;
+      ++samples;
     }
   }
-  return count > 0 ? std::optional(sum / count) : std::nullopt;
+  if (samples < 2) {
+    return std::nullopt;
+  }
+  return Power{sum_w / (samples - 1)} * (end - begin);
 }
 
 std::string milliseconds(Duration time) { return fmt::format("{:.3g} ms", 1e3 * seconds(time)); }
@@ -222,11 +222,11 @@ std::optional<Energy> EnergyBook::equation_1(Instant begin, Instant end) const {
     if (!in_total(channel)) {
       continue;
     }
-    const auto watts = mean_power_w(channel.series, begin, end);
-    if (!watts) {
+    const auto part = literal_equation_1(channel.series, begin, end);
+    if (!part) {
       return std::nullopt;
     }
-    sum = sum.value_or(Energy{}) + Power{*watts} * (end - begin);
+    sum = sum.value_or(Energy{}) + *part;
   }
   return sum;
 }

@@ -42,9 +42,16 @@ class EnergyBook {
   /// they repeat, follow each other every `period`. Empty: they can.
   [[nodiscard]] std::string blindness(Duration duration, std::optional<Duration> period) const;
 
-  /// Study 1's Equation 1: the mean of the power samples in the window times its length, summed
-  /// over the channels of the total. nullopt without a sample in the window.
-  /// Source: The Power of Training, Equation 1 (read as a mean over the samples in the epoch).
+  /// Study 1's Equation 1 to the letter, summed over the channels of the total:
+  ///
+  ///   E = (sum of power(i) over i = 0 ... n) / n · time
+  ///
+  /// n + 1 samples over n. They are taken once a second from the window's begin to its end, as the
+  /// study did; each is the mean power of the second before it, as its graphics card shows it. A
+  /// moment before which nothing was read has no sample.
+  /// Returns   nullopt with fewer than two samples: the equation divides by 0 then.
+  /// Source    Geissler et al., The Power of Training, 2024, Equation 1.
+  /// Example   100 W throughout a window of 4 s: 5 samples, 500 W / 4 · 4 s = 500 J instead of 400.
   [[nodiscard]] std::optional<Energy> equation_1(Instant begin, Instant end) const;
 
  private:
