@@ -59,8 +59,8 @@ std::uint64_t hashed(std::uint64_t hash, std::string_view text) {
 
 }  // namespace
 
-JpegRows::JpegRows(std::vector<std::filesystem::path> files, ImageShape shape)
-    : files_(std::move(files)), shape_(shape) {
+JpegRows::JpegRows(std::vector<std::filesystem::path> files, ImageShape shape, std::string remedy)
+    : files_(std::move(files)), shape_(shape), remedy_(std::move(remedy)) {
   expects(shape.height > 0 && shape.width > 0 && shape.channels == 3, "a shape of RGB pixels");
 }
 
@@ -97,7 +97,14 @@ void JpegRows::write_row(std::int64_t index, std::span<std::uint8_t> row) const 
   thread_local std::vector<std::uint8_t> bytes;
   expects(index >= 0 && index < count(), "the index of a file");
   const std::filesystem::path& file = files_[static_cast<std::size_t>(index)];
-  decoder.decode(image_file(file, bytes), file.native(), shape_, row);
+  try {
+    decoder.decode(image_file(file, bytes), file.native(), shape_, row);
+  } catch (const Error& error) {
+    if (remedy_.empty()) {
+      throw;
+    }
+    throw Error(error.what(), "", remedy_);
+  }
 }
 
 }  // namespace gradwatt

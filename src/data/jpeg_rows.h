@@ -13,8 +13,8 @@ namespace gradwatt {
 /// (jpeg_decoder.h), with a decoder that each thread keeps.
 class JpegRows final : public RowSource {
  public:
-  /// Takes     a shape of 3 channels.
-  JpegRows(std::vector<std::filesystem::path> files, ImageShape shape);
+  /// Takes     a shape of 3 channels; `remedy`, a further line for errors of write_row.
+  JpegRows(std::vector<std::filesystem::path> files, ImageShape shape, std::string remedy = {});
 
   [[nodiscard]] std::int64_t count() const override;
   [[nodiscard]] std::size_t row_bytes() const override;
@@ -28,6 +28,7 @@ class JpegRows final : public RowSource {
  private:
   std::vector<std::filesystem::path> files_;
   ImageShape shape_;
+  std::string remedy_;
 };
 
 }  // namespace gradwatt

@@ -13,6 +13,7 @@
 namespace gradwatt {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 class JpegRowsTest : public testing::Test {
@@ -71,6 +72,10 @@ TEST_F(JpegRowsTest, NameTheFileThatFails) {
   ASSERT_EQ(all.damaged.size(), 2U);
   EXPECT_THAT(all.damaged[0].second, HasSubstr("cut.jpg: is damaged: Premature end of JPEG file"));
   EXPECT_THAT(all.damaged[1].second, HasSubstr("none.jpg: cannot open: No such file"));
+  const JpegRows advised(
+      {cut}, {.height = 4, .width = 4, .channels = 3}, "or leave such photographs out");
+  EXPECT_THAT(all_rows_reporting(advised, 1).damaged[0].second,
+              AllOf(HasSubstr("cut.jpg: is damaged"), HasSubstr("or leave such photographs out")));
 }
 
 }  // namespace

@@ -69,23 +69,6 @@ void check_options(const Pamap2Options& options) {
   }
 }
 
-void expect_subjects(const std::vector<int>& subjects,
-                     std::string_view part,
-                     const std::vector<Pamap2Source>& sources) {
-  for (const int subject : subjects) {
-    const bool is_here =
-        std::any_of(sources.begin(), sources.end(), [&](const Pamap2Source& source) {
-          return source.subject == subject;
-        });
-    if (!is_here) {
-      throw Error(
-          fmt::format("subject {}, named for {}, has no file", subject, part),
-          (sources.front().file.parent_path() / fmt::format("subject{}.dat", subject)).string(),
-          "fetch it, or name another subject");
-    }
-  }
-}
-
 struct WindowParts {
   WindowPlaces train;
   WindowPlaces validation;
@@ -249,9 +232,9 @@ WindowData make_windows(const Pamap2Options& options, const std::vector<Pamap2So
 WindowData load_pamap2(const Pamap2Options& options) {
   check_options(options);
   const auto sources = pamap2_sources(options.folder, options.with_optional);
-  expect_subjects(options.test_subjects, "testing", sources);
-  if (options.split == WindowSplit::subjects) {
-    expect_subjects(options.validation_subjects, "validation", sources);
+  if (const auto absent = absent_subjects(options, sources); !absent.empty()) {
+    throw Error(
+        absent.front().what, absent.front().file.string(), "fetch it, or name another subject");
   }
   if (options.cache.empty()) {
     return make_windows(options, sources);

@@ -2,11 +2,11 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "data/crc32.h"
 #include "data/random_order.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <zlib.h>
 
 #include <cstring>
 #include <limits>
@@ -16,18 +16,6 @@ namespace gradwatt {
 namespace {
 
 constexpr std::string_view kCacheMagic = "gradwatt windows 1\n";
-
-/// CRC-32 of any length; zlib takes 32 bits of it at a time.
-std::uint32_t crc_of(std::string_view bytes) {
-  uLong crc = ::crc32(0, nullptr, 0);
-  while (!bytes.empty()) {
-    const std::string_view piece = bytes.substr(0, std::size_t{1} << 30U);
-    crc =
-        ::crc32(crc, reinterpret_cast<const Bytef*>(piece.data()), static_cast<uInt>(piece.size()));
-    bytes.remove_prefix(piece.size());
-  }
-  return static_cast<std::uint32_t>(crc);
-}
 
 template <typename Number>
 void put_number(std::string& bytes, Number number) {
@@ -158,7 +146,7 @@ std::optional<WindowData> read_window_cache(const std::filesystem::path& file,
   const std::string_view whole(*text);
   const std::size_t body = whole.size() - sizeof(std::uint32_t);
   CacheBytes stored_crc{whole.substr(body)};
-  if (stored_crc.take_number<std::uint32_t>() != crc_of(whole.substr(0, body))) {
+  if (stored_crc.take_number<std::uint32_t>() != crc32_of(whole.substr(0, body))) {
     return std::nullopt;
   }
   CacheBytes bytes{whole.substr(kCacheMagic.size(), body - kCacheMagic.size())};
@@ -198,7 +186,7 @@ void write_window_cache(const std::filesystem::path& file,
   put_items(bytes, data.mean);
   put_items(bytes, data.deviation);
   put_texts(bytes, data.notes);
-  put_number(bytes, crc_of(bytes));
+  put_number(bytes, crc32_of(bytes));
   write_text_atomically(file, bytes, WaitForDisk::no);
 }
 

@@ -158,6 +158,10 @@ DataCheck check_pamap2(const std::filesystem::path& folder) {
     check.facts.push_back(recordings[i].fact());
     problems.add(recordings[i].problems());
   }
+  const Pamap2Options usual;
+  for (const Pamap2Absence& absence : absent_subjects(usual, pamap2_sources(folder, false))) {
+    problems.add("subject", {absence.file.string(), absence.what + ", in the defaults", false});
+  }
   problems.write_to(check);
   if (std::ssize(subjects) < kPamap2Subjects) {
     check.facts.push_back(

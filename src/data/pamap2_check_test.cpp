@@ -13,6 +13,18 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
+/// A folder that holds the subjects that validate and test by default, two rows each.
+class Pamap2Check : public testing::Test {
+ protected:
+  Pamap2Check() {
+    for (const int subject : {105, 106}) {
+      folder_.write(subject, Pamap2Folder::row(1, 1, "1") + Pamap2Folder::row(1.01, 1, "1"));
+    }
+  }
+
+  Pamap2Folder folder_;
+};
+
 TEST(DataCheck, IsUsableWhenAllProblemsAreSkipped) {
   DataCheck check;
   EXPECT_TRUE(check.usable());
@@ -37,23 +49,36 @@ TEST(ProblemList, ListsTwentyOfAKindAndCountsTheRest) {
   EXPECT_EQ(check.problems_not_listed, 22);
 }
 
-TEST(CheckPamap2, FindsNothingWrongInARecordingThatIsRight) {
-  Pamap2Folder folder;
-  folder.write_rows(
+TEST_F(Pamap2Check, FindsNothingWrongInARecordingThatIsRight) {
+  folder_.write_rows(
       103, 30, [](int i) { return i % 3; }, [](int) { return "1"; });
-  const DataCheck check = check_pamap2(folder.root());
+  const DataCheck check = check_pamap2(folder_.root());
   EXPECT_THAT(check.facts,
               ElementsAre("subject103.dat  30 rows, 2 of 12 activities",
-                          "only 1 of PAMAP2's 9 subjects are here"));
+                          "subject105.dat  2 rows, 1 of 12 activities",
+                          "subject106.dat  2 rows, 1 of 12 activities",
+                          "only 3 of PAMAP2's 9 subjects are here"));
   EXPECT_THAT(check.problems, IsEmpty());
 }
 
-TEST(CheckPamap2, ListsEachDamagedLine) {
-  Pamap2Folder folder;
-  folder.write(101,
-               Pamap2Folder::row(1, 1, "1") + "cut off\n" + Pamap2Folder::row(0.5, 1, "1") +
-                   Pamap2Folder::row(1.01, 1, "1"));
-  const DataCheck check = check_pamap2(folder.root());
+TEST_F(Pamap2Check, MissesTheSubjectsThatValidateAndTestByDefault) {
+  for (const int subject : {105, 106}) {
+    std::filesystem::remove(folder_.root() / fmt::format("subject{}.dat", subject));
+  }
+  folder_.write(101, Pamap2Folder::row(1, 1, "1") + Pamap2Folder::row(1.01, 1, "1"));
+  const DataCheck check = check_pamap2(folder_.root());
+  EXPECT_FALSE(check.usable());
+  ASSERT_EQ(check.problems.size(), 2);
+  EXPECT_THAT(check.problems[0].where, EndsWith("subject106.dat"));
+  EXPECT_EQ(check.problems[0].what, "subject 106, named for testing, has no file, in the defaults");
+  EXPECT_THAT(check.problems[1].where, EndsWith("subject105.dat"));
+}
+
+TEST_F(Pamap2Check, ListsEachDamagedLine) {
+  folder_.write(101,
+                Pamap2Folder::row(1, 1, "1") + "cut off\n" + Pamap2Folder::row(0.5, 1, "1") +
+                    Pamap2Folder::row(1.01, 1, "1"));
+  const DataCheck check = check_pamap2(folder_.root());
   ASSERT_EQ(check.problems.size(), 2);
   EXPECT_FALSE(check.usable());
   EXPECT_THAT(check.problems[0].where, EndsWith("subject101.dat:2"));
@@ -62,15 +87,14 @@ TEST(CheckPamap2, ListsEachDamagedLine) {
   EXPECT_THAT(check.problems[1].what, HasSubstr("goes back"));
 }
 
-TEST(CheckPamap2, TellsWhatTrainingLeavesOut) {
-  Pamap2Folder folder;
+TEST_F(Pamap2Check, TellsWhatTrainingLeavesOut) {
   std::string text;
   for (int i = 0; i < 300; ++i) {
     const bool is_missing = i >= 50 && i < 151;  // 101 rows: more than a second.
     text += Pamap2Folder::row(0.01 * i + (i < 200 ? 0 : 2), 1, is_missing ? "NaN" : "1");
   }
-  folder.write(101, text);
-  const DataCheck check = check_pamap2(folder.root());
+  folder_.write(101, text);
+  const DataCheck check = check_pamap2(folder_.root());
   EXPECT_TRUE(check.usable());
   ASSERT_EQ(check.problems.size(), 4);
   EXPECT_THAT(check.problems[0].where, EndsWith("subject101.dat:51"));
@@ -79,16 +103,15 @@ TEST(CheckPamap2, TellsWhatTrainingLeavesOut) {
   EXPECT_THAT(check.problems[3].what, HasSubstr("2.01 s of rows are missing before it"));
 }
 
-TEST(CheckPamap2, FindsEmptyFilesAndChannelsThatAreNeverThere) {
-  Pamap2Folder folder;
-  folder.write(101, "");
-  folder.write(102,
-               Pamap2Folder::row(1, 1, "1", 4, "NaN") + Pamap2Folder::row(2, 1, "1", 4, "NaN"));
-  const DataCheck check = check_pamap2(folder.root());
+TEST_F(Pamap2Check, FindsEmptyFilesAndChannelsThatAreNeverThere) {
+  folder_.write(101, "");
+  folder_.write(102,
+                Pamap2Folder::row(1, 1, "1", 4, "NaN") + Pamap2Folder::row(2, 1, "1", 4, "NaN"));
+  const DataCheck check = check_pamap2(folder_.root());
   ASSERT_EQ(check.problems.size(), 2);
   EXPECT_THAT(check.problems[0].what, HasSubstr("no row"));
   EXPECT_EQ(check.problems[1].what, "subject 102 has no reading of hand_acc16_x");
-  EXPECT_THROW((void)check_pamap2(folder.root() / "none"), Error);
+  EXPECT_THROW((void)check_pamap2(folder_.root() / "none"), Error);
 }
 
 }  // namespace

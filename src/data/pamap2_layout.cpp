@@ -2,6 +2,8 @@
 
 #include "base/error.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -145,6 +147,27 @@ std::vector<Pamap2Source> pamap2_sources(const std::filesystem::path& folder, bo
     sources.insert(sources.end(), more.begin(), more.end());
   }
   return sources;
+}
+
+std::vector<Pamap2Absence> absent_subjects(const Pamap2Options& options,
+                                           const std::vector<Pamap2Source>& sources) {
+  std::vector<Pamap2Absence> absent;
+  const auto look_for = [&](const std::vector<int>& subjects, const char* part) {
+    for (const int subject : subjects) {
+      if (std::none_of(sources.begin(), sources.end(), [&](const Pamap2Source& source) {
+            return source.subject == subject;
+          })) {
+        absent.push_back(
+            {sources.front().file.parent_path() / fmt::format("subject{}.dat", subject),
+             fmt::format("subject {}, named for {}, has no file", subject, part)});
+      }
+    }
+  };
+  look_for(options.test_subjects, "testing");
+  if (options.split == WindowSplit::subjects) {
+    look_for(options.validation_subjects, "validation");
+  }
+  return absent;
 }
 
 }  // namespace gradwatt

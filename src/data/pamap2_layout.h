@@ -58,4 +58,15 @@ struct Pamap2Source {
 [[nodiscard]] std::vector<Pamap2Source> pamap2_sources(const std::filesystem::path& folder,
                                                        bool with_optional);
 
+struct Pamap2Absence {
+  std::filesystem::path file;  ///< Where the recording would be.
+  std::string what;            ///< "subject 106, named for testing, has no file"
+};
+
+/// The subjects that `options` name for testing and, unless the split is random, for validation,
+/// and that have no recording among `sources`. Training refuses them.
+/// Takes at least one source.
+[[nodiscard]] std::vector<Pamap2Absence> absent_subjects(const Pamap2Options& options,
+                                                         const std::vector<Pamap2Source>& sources);
+
 }  // namespace gradwatt

@@ -63,6 +63,23 @@ class Data(unittest.TestCase):
                                                "what": "column 1 is 'cut', which is no number"}])
         self.assertEqual(answer["problems_not_listed"], 0)
 
+    def test_reports_every_set_of_a_folder(self):
+        self.make("pamap2", "--scale", "0.002")
+        self.make("celeba", "--scale", "0.002")
+        for folder in list((self.root / "celeba").iterdir()):
+            folder.rename(self.root / "pamap2" / folder.name)
+        checked = self.data("check", self.root / "pamap2")
+        self.assertEqual(checked.returncode, 0, checked.stdout)
+        self.assertIn("pamap2: ", checked.stdout)
+        self.assertIn("celeba: ", checked.stdout)
+        next(self.root.rglob("subject106.dat")).unlink()
+        checked = self.data("check", self.root / "pamap2", "--json")
+        self.assertEqual(checked.returncode, 1, checked.stdout)
+        answer = json.loads(checked.stdout)
+        self.assertEqual([(one["set"], one["usable"]) for one in answer],
+                         [("pamap2", False), ("celeba", True)])
+        self.assertIn("subject 106, named for testing", answer[0]["problems"][0]["what"])
+
     def test_makes_fashion_that_is_usable(self):
         self.make("fashion", "--scale", "0.002")
         checked = self.data("check", self.root / "fashion")

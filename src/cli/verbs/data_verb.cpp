@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -52,19 +53,24 @@ const PublishedSet& set_named(const std::string& name) {
       meant ? fmt::format("did you mean: {}", *meant) : "gradwatt data make --help lists them");
 }
 
-const PublishedSet& set_in(const std::filesystem::path& folder) {
+/// All sets in the folder, which are one or more.
+std::vector<PublishedSet> sets_in(const std::filesystem::path& folder) {
   if (!std::filesystem::is_directory(folder)) {
     throw Error("is no folder", folder.string(), "name the folder that holds a data set");
   }
+  std::vector<PublishedSet> here;
   for (const PublishedSet& set : published_sets()) {
     if (set.is_here(folder)) {
-      return set;
+      here.push_back(set);
     }
   }
-  throw Error(
-      fmt::format("holds no data set that gradwatt knows: {}", fmt::join(set_names(), ", ")),
-      folder.string(),
-      "docs/data.md shows which files each has");
+  if (here.empty()) {
+    throw Error(
+        fmt::format("holds no data set that gradwatt knows: {}", fmt::join(set_names(), ", ")),
+        folder.string(),
+        "docs/data.md shows which files each has");
+  }
+  return here;
 }
 
 int make_data(const MakeFlags& flags) {
@@ -88,7 +94,7 @@ int make_data(const MakeFlags& flags) {
   return 0;
 }
 
-void print_check_json(const PublishedSet& set, const DataCheck& check) {
+nlohmann::ordered_json check_json(const PublishedSet& set, const DataCheck& check) {
   nlohmann::ordered_json json{{"schema", 1},
                               {"set", set.name},
                               {"usable", check.usable()},
@@ -99,7 +105,18 @@ void print_check_json(const PublishedSet& set, const DataCheck& check) {
     json["problems"].push_back(
         {{"where", problem.where}, {"what", problem.what}, {"skipped", problem.skipped}});
   }
-  fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  return json;
+}
+
+/// One set is an object, several are an array of them.
+void print_checks_json(const std::vector<PublishedSet>& sets,
+                       const std::vector<DataCheck>& checks) {
+  auto json = nlohmann::ordered_json::array();
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    json.push_back(check_json(sets[i], checks[i]));
+  }
+  const nlohmann::ordered_json answer = sets.size() == 1 ? json.front() : json;
+  fmt::print("{}\n", answer.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
 void print_problems(const DataCheck& check, bool skipped, const char* title) {
@@ -128,14 +145,22 @@ void print_check(const PublishedSet& set, const DataCheck& check) {
 }
 
 int check_data(const CheckFlags& flags) {
-  const PublishedSet& set = set_in(flags.folder);
-  const DataCheck check = set.check(flags.folder);
-  if (flags.json) {
-    print_check_json(set, check);
-  } else {
-    print_check(set, check);
+  const std::vector<PublishedSet> sets = sets_in(flags.folder);
+  std::vector<DataCheck> checks;
+  for (const PublishedSet& set : sets) {
+    checks.push_back(set.check(flags.folder));
   }
-  return check.usable() ? 0 : kDamaged;
+  if (flags.json) {
+    print_checks_json(sets, checks);
+  } else {
+    for (std::size_t i = 0; i < sets.size(); ++i) {
+      fmt::print("{}", i == 0 ? "" : "\n");
+      print_check(sets[i], checks[i]);
+    }
+  }
+  const bool usable = std::all_of(
+      checks.begin(), checks.end(), [](const DataCheck& check) { return check.usable(); });
+  return usable ? 0 : kDamaged;
 }
 
 std::function<int()> declare(CLI::App& app, const VerbContext&) {
