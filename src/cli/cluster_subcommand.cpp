@@ -44,6 +44,15 @@ void settle_batches(ClusterFlags& flags) {
                      "--local-batch, --global-batch",
                      "give one of the two");
   }
+  if (flags.global_batch % job.gpus != 0) {  // As gradwatt-train refuses it.
+    const int below = flags.global_batch / job.gpus * job.gpus;
+    throw UsageError(fmt::format("a global batch of {} cannot be shared evenly by {} GPUs",
+                                 flags.global_batch,
+                                 job.gpus),
+                     "--global-batch",
+                     below > 0 ? fmt::format("{} or {} would do", below, below + job.gpus)
+                               : fmt::format("{} would do", job.gpus));
+  }
   if (flags.global_batch > 0) {
     job.global_batch = flags.global_batch;
     job.local_batch = flags.global_batch / job.gpus;
@@ -155,13 +164,25 @@ std::function<int()> declare_cluster(CLI::App& cluster) {
       ->type_name("N");
   cluster.add_option("--repeat", flags->repeat, "Runs [1]")->check(CLI::Range(1, 1000));
   cluster.add_option("--seed", flags->job.seed, "Decides all that is left to chance [1]");
-  cluster
-      .add_option("--series",
-                  flags->series,
-                  "Study 2's sweeps instead: published (the three that grow), all, or one such as "
-                  "growing-local")
-      ->type_name("NAME");
   cluster.add_option("--name", flags->name, "Name of the run [simulated]");
+  CLI::Option* const series =
+      cluster
+          .add_option("--series",
+                      flags->series,
+                      "Study 2's sweeps instead, as they are: published (the three that grow), "
+                      "all, or one such as growing-local")
+          ->type_name("NAME");
+  for (const char* const of_one_training : {"--gpus",
+                                            "--local-batch",
+                                            "--global-batch",
+                                            "--dataset",
+                                            "--images-per-gpu",
+                                            "--epochs",
+                                            "--repeat",
+                                            "--seed",
+                                            "--name"}) {
+    series->excludes(cluster.get_option(of_one_training));
+  }
   cluster.add_option("--store", flags->store, "Folder of the store")->type_name("DIR");
   return [flags] {
     const Store store(flags->store.empty() ? Store::default_root()

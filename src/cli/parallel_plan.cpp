@@ -53,7 +53,7 @@ StudyStep parallel_step(const StudySource& source, const StudyRequest& request) 
     const std::vector<std::string> tables{"all", before_dash(source.name), source.name};
     overlay_sweep(step.sweep, parallel_overlay().text, parallel_overlay().name + ".toml", tables);
   }
-  step.sweep.name = fmt::format("pt-{}-{}", parallel_scale(request), step.name);
+  settle_name(step, request, fmt::format("pt-{}-{}", parallel_scale(request), step.name));
   settle_machine(step.sweep, request);
   return step;
 }

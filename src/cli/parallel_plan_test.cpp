@@ -48,6 +48,17 @@ TEST(ParallelPlan, HasNineSweepsAndPretrainingBeforeFineTuning) {
   }
 }
 
+TEST(ParallelPlan, KnowsItsFilesByTheirOwnNamesAtThePapersScaleAlone) {
+  for (const StudyStep& step : name_parallel(parallel_request("study", "paper")).all) {
+    EXPECT_EQ(step.swept_alone, step.name);
+    EXPECT_EQ(step.sweep.name, "pt-paper-" + step.name);
+  }
+  for (const StudyRequest& other :
+       {parallel_request("study"), parallel_request("simulated", "paper")}) {
+    EXPECT_EQ(name_parallel(other).all.front().swept_alone, "");
+  }
+}
+
 /// Ranks times the share of the data set's images of each point.
 std::vector<double> images_per_rank(const SweepFile& sweep) {
   std::vector<double> images;

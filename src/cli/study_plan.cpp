@@ -116,7 +116,7 @@ StudyStep step_from(const StudySource& source, const StudyRequest& request) {
   if (request.on == "fashion") {
     step.name = "fashion-" + behind_dash(source.name);
   }
-  step.sweep.name = fmt::format("pot-{}-{}", request.scale, step.name);
+  settle_name(step, request, fmt::format("pot-{}-{}", request.scale, step.name));
   settle_machine(step.sweep, request);
   return step;
 }

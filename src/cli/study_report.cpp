@@ -9,6 +9,33 @@
 #include <set>
 
 namespace gradwatt {
+namespace {
+
+/// Under which name the store has runs of a step; empty: it has none. What `reproduce` ran counts
+/// before what somebody swept from the step's file.
+std::string stored_name(const StudyStep& step,
+                        const std::set<std::string>& stored,
+                        std::vector<std::string>& notes) {
+  const bool is_alone = stored.contains(step.swept_alone);
+  if (stored.contains(step.sweep.name)) {
+    if (is_alone) {
+      notes.push_back(fmt::format("{}: the runs of {} count, those of a sweep called {} do not",
+                                  step.name,
+                                  step.sweep.name,
+                                  step.swept_alone));
+    }
+    return step.sweep.name;
+  }
+  if (is_alone) {
+    notes.push_back(
+        fmt::format("{}: its runs are those of a sweep called {}, started from its file",
+                    step.name,
+                    step.swept_alone));
+  }
+  return is_alone ? step.swept_alone : "";
+}
+
+}  // namespace
 
 void visit_stored_sweeps(const Store& store,
                          const StudyPlan& plan,
@@ -24,11 +51,12 @@ void visit_stored_sweeps(const Store& store,
   }
   std::vector<std::string> absent;
   for (const StudyStep& step : plan.all) {
-    if (!stored.contains(step.sweep.name)) {
+    const std::string sweep = stored_name(step, stored, notes);
+    if (sweep.empty()) {
       absent.push_back(step.name);
       continue;
     }
-    SweepTable table = load_sweep_table(index, step.sweep.name);
+    SweepTable table = load_sweep_table(index, sweep);
     for (const std::string& note : table.notes) {
       notes.push_back(step.name + ": " + note);
     }

@@ -44,6 +44,13 @@ void set_text(SweepFile& sweep, const std::string& name, const std::string& text
   set_fixed(sweep, {name, {text}});
 }
 
+void settle_name(StudyStep& step, const StudyRequest& request, const std::string& stored) {
+  if (request.scale == "paper" && request.on == "study") {
+    step.swept_alone = step.sweep.name;
+  }
+  step.sweep.name = stored;
+}
+
 void settle_machine(SweepFile& sweep, const StudyRequest& request) {
   if (request.threads) {
     set_text(sweep, "threads", std::to_string(*request.threads));

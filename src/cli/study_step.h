@@ -24,6 +24,8 @@ struct StudyRequest {
 struct StudyStep {
   std::string name;
   SweepFile sweep;
+  std::string swept_alone = {};  ///< The sweep's name where its file is swept by itself; empty:
+                                 ///< that is another sweep than this, which a scale has changed.
 };
 
 /// A data set to make before the sweeps can run.
@@ -54,6 +56,9 @@ struct StudySource {
 
 /// Sets a fixed value of a sweep.
 void set_text(SweepFile& sweep, const std::string& name, const std::string& text);
+
+/// Names the sweep as `reproduce` stores it, which keeps its file's own name at the paper's scale.
+void settle_name(StudyStep& step, const StudyRequest& request, const std::string& stored);
 
 /// Sets the flags that the request has for every training.
 void settle_machine(SweepFile& sweep, const StudyRequest& request);

@@ -7,6 +7,7 @@
 #include "experiment/conduct_sweep.h"
 #include "experiment/local_runner.h"
 #include "experiment/progress_text.h"
+#include "experiment/slurm_arrays.h"
 #include "experiment/slurm_queue.h"
 #include "experiment/slurm_script.h"
 #include "experiment/stored_attempts.h"
@@ -22,9 +23,6 @@
 
 namespace gradwatt {
 namespace {
-
-/// Slurm's default MaxArraySize allows tasks 0 to 1000.
-constexpr std::size_t kTasksInArray = 1000;
 
 using Points = std::vector<const PlannedPoint*>;
 
@@ -46,17 +44,6 @@ SlurmSubmission submission_of(const SweepFile& file,
 
 /// Sorts by time, and is short enough for a job's name.
 std::string new_token() { return new_ulid(SystemClock().wall()).substr(0, 16); }
-
-/// Splits what is to run into arrays.
-std::vector<Points> arrays_of(const Points& points) {
-  std::vector<Points> arrays;
-  for (std::size_t i = 0; i < points.size(); i += kTasksInArray) {
-    const auto end = std::min(points.size(), i + kTasksInArray);
-    arrays.emplace_back(points.begin() + static_cast<std::ptrdiff_t>(i),
-                        points.begin() + static_cast<std::ptrdiff_t>(end));
-  }
-  return arrays;
-}
 
 /// Points that neither have a result nor are running or queued.
 Points unqueued(std::span<const PlannedPoint> points,
@@ -114,23 +101,31 @@ std::uint64_t submission_seed(const SweepFile& file,
   return submitted ? *submitted : seed_for(file, store);
 }
 
-void submit(const Points& points,
-            const SweepFile& file,
-            std::uint64_t seed,
-            SlurmSubmission submission) {
+/// "3 points", and of what size where a sweep has several.
+std::string array_text(const SlurmArray& array) {
+  const auto counted = [](auto count, const char* word) {
+    return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
+  };
+  std::string text = counted(array.points.size(), "point");
+  if (array.launcher.asks_points()) {
+    text += fmt::format(" of {} on {}",
+                        counted(array.launcher.ntasks, "task"),
+                        counted(array.launcher.nodes, "node"));
+  }
+  return text;
+}
+
+void submit(const SlurmArray& array, std::uint64_t seed, SlurmSubmission submission) {
+  const Points& points = array.points;
   submission.token = new_token();
   const SlurmRecords records(submission.logs);
   const auto script = submission.logs / ("slurm-" + submission.token + ".sh");
-  write_text_atomically(script, slurm_script(points, *file.slurm, submission));
+  write_text_atomically(script, slurm_script(points, array.launcher, submission));
   records.note(submission.token, points, seed, "");
-  const std::string job =
-      submit_to_slurm(sbatch_command(points.size(), *file.slurm, submission, script), run_captured);
+  const std::string job = submit_to_slurm(
+      sbatch_command(points.size(), array.launcher, submission, script), run_captured);
   records.note(submission.token, points, seed, job);
-  fmt::print(stderr,
-             "submitted job {} with {} {}\n",
-             job,
-             points.size(),
-             points.size() == 1 ? "point" : "points");
+  fmt::print(stderr, "submitted job {} with {}\n", job, array_text(array));
 }
 
 }  // namespace
@@ -151,8 +146,8 @@ int submit_sweep(const SweepFile& file, const Store& store, const SweepSession& 
 
   fmt::print(stderr, "{}\n", text.heading(seed));
   say_what_left_no_run(to_submit, attempts, records, folder.path());
-  for (const Points& array : arrays_of(to_submit)) {
-    submit(array, file, seed, submission_of(file, store, session, seed));
+  for (const SlurmArray& array : slurm_arrays(file, to_submit)) {
+    submit(array, seed, submission_of(file, store, session, seed));
   }
   if (!queued.empty()) {
     fmt::print(stderr, "in Slurm's queue from before: {}\n", queue_text(queued));
@@ -171,11 +166,12 @@ int show_submission(const SweepFile& file, const Store& store, const SweepSessio
   const Points to_submit = unqueued(points, attempts, session.retry_failed, {});
   SlurmSubmission submission = submission_of(file, store, session, seed);
   submission.token = "TOKEN";
-  for (const Points& array : arrays_of(to_submit)) {
+  for (const SlurmArray& array : slurm_arrays(file, to_submit)) {
     const auto script = submission.logs / "slurm-TOKEN.sh";
-    fmt::print("# {}\n{}",
-               shell_quoted(sbatch_command(array.size(), *file.slurm, submission, script)),
-               slurm_script(array, *file.slurm, submission));
+    fmt::print(
+        "# {}\n{}",
+        shell_quoted(sbatch_command(array.points.size(), array.launcher, submission, script)),
+        slurm_script(array.points, array.launcher, submission));
   }
   fmt::print(stderr,
              "{}: {} of {} points would be submitted, less those that are in Slurm's queue\n",

@@ -1,6 +1,9 @@
 #include "cli/train_program.h"
 
+#include "base/error.h"
 #include "experiment/command_template.h"
+
+#include <fmt/format.h>
 
 #include <array>
 #include <cstdio>
@@ -65,6 +68,29 @@ TrainProgramFacts ask_train_program(const fs::path& program) {
     answer.failure.clear();
   }
   return answer;
+}
+
+void require_device(const std::string& device) {
+  if (device.empty() || device == "cpu") {
+    return;
+  }
+  const auto program = find_train_program();
+  if (!program) {
+    return;  // The first sweep says that.
+  }
+  const TrainProgramFacts answer = ask_train_program(*program);
+  const auto devices = answer.facts.find("devices");
+  if (devices == answer.facts.end()) {
+    return;
+  }
+  if (("," + devices->second + ",").find("," + device + ",") == std::string::npos) {
+    throw Error(fmt::format("gradwatt-train can compute on {} here, not on {}; nothing was run",
+                            devices->second,
+                            device),
+                "--device " + device,
+                "start it on a machine with the device and a libtorch built for it; on a cluster "
+                "sweep the study's files (docs/launchers.md)");
+  }
 }
 
 }  // namespace gradwatt

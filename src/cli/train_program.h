@@ -18,4 +18,9 @@ struct TrainProgramFacts {
 };
 [[nodiscard]] TrainProgramFacts ask_train_program(const std::filesystem::path& program);
 
+/// Asks gradwatt-train whether it can compute on `device` here, before many trainings find out that
+/// it cannot. Asks nothing for "" and "cpu"; a program that does not answer is left to say more.
+/// Throws Error.
+void require_device(const std::string& device);
+
 }  // namespace gradwatt

@@ -1,7 +1,10 @@
+#include "base/closest_name.h"
+#include "experiment/slurm_arrays.h"
 #include "experiment/sweep_reader.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -25,6 +28,88 @@ int positive_count(const TomlSource& source,
                 fmt::format("write {} = 4", key));
   }
   return static_cast<int>(number->get());
+}
+
+/// Every text that an axis or a fixed value has; nullopt where there is none of that name.
+std::optional<std::vector<std::string>> texts_of(const SweepFile& file, const std::string& name) {
+  const auto axis = std::find_if(
+      file.axes.begin(), file.axes.end(), [&](const Axis& a) { return a.name == name; });
+  if (axis != file.axes.end()) {
+    return axis->values;
+  }
+  const auto fixed = std::find_if(
+      file.fixed.begin(), file.fixed.end(), [&](const FixedValue& f) { return f.name == name; });
+  if (fixed == file.fixed.end()) {
+    return std::nullopt;
+  }
+  std::vector<std::string> texts = fixed->per_repeat;
+  for (const auto& [of_axis, text] : fixed->by_value) {
+    texts.push_back(text);
+  }
+  return texts;
+}
+
+std::string known_values(const SweepFile& file, const std::string& typed) {
+  std::vector<std::string> names;
+  for (const Axis& axis : file.axes) {
+    names.push_back(axis.name);
+  }
+  for (const FixedValue& fixed : file.fixed) {
+    names.push_back(fixed.name);
+  }
+  return known_names(typed, names);
+}
+
+/// The axis or fixed value that `key` names, as in ntasks = "ranks"; empty where it is a number or
+/// absent. All its values have to be whole numbers from 1.
+std::string name_in(const TomlSource& source,
+                    const toml::table& table,
+                    const char* key,
+                    const SweepFile& file) {
+  const toml::node* node = table.get(key);
+  if (node == nullptr || !node->is_string()) {
+    return "";
+  }
+  const std::string name = source.string(*node, key);
+  const auto texts = texts_of(file, name);
+  if (!texts) {
+    source.fail(node->source(),
+                fmt::format("'{}' names \"{}\", which is no axis and no fixed value", key, name),
+                known_values(file, name));
+  }
+  for (const std::string& text : *texts) {
+    if (!process_count(text)) {
+      source.fail(node->source(),
+                  fmt::format("'{}' names \"{}\", which may be {}", key, name, text),
+                  "all its values have to be whole numbers from 1");
+    }
+  }
+  return name;
+}
+
+/// How many nodes and tasks a point has: numbers, or the names of what says so for each point.
+void read_size(const TomlSource& source,
+               const toml::table& table,
+               const SweepFile& file,
+               SlurmLauncher& into) {
+  into.nodes_from = name_in(source, table, "nodes", file);
+  into.ntasks_from = name_in(source, table, "ntasks", file);
+  into.nodes = into.nodes_from.empty() ? positive_count(source, table, "nodes", 1) : 1;
+  into.ntasks = into.ntasks_from.empty() ? positive_count(source, table, "ntasks", into.nodes) : 1;
+  if (!table.contains("ntasks")) {
+    into.ntasks_from = into.nodes_from;
+  }
+  into.tasks_per_node = positive_count(source, table, "tasks_per_node", 0);
+  if (into.tasks_per_node > 0 && (table.contains("nodes") || !table.contains("ntasks"))) {
+    source.fail(table.get("tasks_per_node")->source(),
+                "'tasks_per_node' needs 'ntasks', and excludes 'nodes'",
+                "the nodes of a point are its ntasks by tasks_per_node, rounded up");
+  }
+  if (!into.asks_points() && into.tasks_per_node == 0 && into.ntasks < into.nodes) {
+    source.fail(table.get("ntasks")->source(),
+                "fewer tasks than nodes",
+                "ntasks counts the processes of a point on all its nodes together");
+  }
 }
 
 /// Options that the sweep sets itself, and what to write instead.
@@ -59,8 +144,9 @@ void check_option(const TomlSource& source, const toml::node& node, const std::s
   }
 }
 
-SlurmLauncher slurm_of(const TomlSource& source, const toml::table& table) {
+SlurmLauncher slurm_of(const TomlSource& source, const toml::table& table, const SweepFile& file) {
   SlurmLauncher slurm;
+  read_size(source, table, file, slurm);
   if (const toml::node* node = table.get("sbatch")) {
     if (!node->is_array()) {
       source.fail(node->source(),
@@ -70,16 +156,12 @@ SlurmLauncher slurm_of(const TomlSource& source, const toml::table& table) {
     for (const toml::node& word : *node->as_array()) {
       slurm.sbatch.push_back(source.string(word, "sbatch"));
       check_option(source, word, slurm.sbatch.back());
+      if (slurm.tasks_per_node > 0 && slurm.sbatch.back().starts_with("--ntasks-per-node")) {
+        source.fail(word.source(), "'tasks_per_node' says that already", "give one of the two");
+      }
     }
   }
-  slurm.nodes = positive_count(source, table, "nodes", 1);
-  slurm.ntasks = positive_count(source, table, "ntasks", slurm.nodes);
   slurm.array_parallel = positive_count(source, table, "array_parallel", 0);
-  if (slurm.ntasks < slurm.nodes) {
-    source.fail(table.get("ntasks")->source(),
-                "fewer tasks than nodes",
-                "ntasks counts the processes of a point on all its nodes together");
-  }
   return slurm;
 }
 
@@ -115,11 +197,11 @@ void read_launcher(const TomlSource& source, SweepFile& into) {
   }
   std::vector<std::string> known{"kind"};
   if (name == "slurm") {
-    known.insert(known.end(), {"sbatch", "nodes", "ntasks", "array_parallel"});
+    known.insert(known.end(), {"sbatch", "nodes", "ntasks", "tasks_per_node", "array_parallel"});
   }
   source.refuse_unknown_keys(*table, known);
   if (name == "slurm") {
-    into.slurm = slurm_of(source, *table);
+    into.slurm = slurm_of(source, *table, into);
     refuse_what_needs_watching(source, into);
   }
 }

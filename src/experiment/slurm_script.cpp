@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace gradwatt {
 namespace {
 
@@ -27,7 +29,9 @@ std::string case_of(std::size_t index,
     words.insert(words.begin(),
                  {"srun",
                   "--nodes=" + std::to_string(launcher.nodes),
-                  "--ntasks=" + std::to_string(launcher.ntasks)});
+                  "--ntasks=" + std::to_string(launcher.ntasks),
+                  // A rank that fails before all have met cannot tell the others.
+                  "--kill-on-bad-exit=1"});
   }
   const std::string log = (submission.logs / (point.point.key + ".log")).string();
   return fmt::format(
@@ -53,6 +57,11 @@ std::string slurm_script(std::span<const PlannedPoint* const> points,
   if (submission.cooldown > Duration{}) {
     text += fmt::format("sleep {:.0f}\n", seconds(submission.cooldown) + 0.5);
   }
+  if (launcher.uses_srun()) {
+    // Since Slurm 22.05 srun does not take this from the job.
+    text +=
+        "[ -z \"$SLURM_CPUS_PER_TASK\" ] || export SRUN_CPUS_PER_TASK=\"$SLURM_CPUS_PER_TASK\"\n";
+  }
   text += "case \"$SLURM_ARRAY_TASK_ID\" in\n";
   for (std::size_t i = 0; i < points.size(); ++i) {
     text += case_of(i, *points[i], launcher, submission);
@@ -77,6 +86,11 @@ std::vector<std::string> sbatch_command(std::size_t count,
                                  "--output=" + without_replacements(output.string()) + "-%a.out",
                                  "--nodes=" + std::to_string(launcher.nodes),
                                  "--ntasks=" + std::to_string(launcher.ntasks)};
+  if (launcher.tasks_per_node > 0) {
+    // With --ntasks this is the most: Slurm might else put seven of eight tasks on one node.
+    const int most = std::min(launcher.tasks_per_node, launcher.ntasks);
+    words.push_back("--ntasks-per-node=" + std::to_string(most));
+  }
   words.insert(words.end(), launcher.sbatch.begin(), launcher.sbatch.end());
   words.push_back(script.string());
   return words;

@@ -13,6 +13,7 @@
 namespace gradwatt {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
@@ -64,9 +65,32 @@ TEST_F(SlurmSweep, RunsThePointOfItsTaskWithEveryWordUntouched) {
 TEST_F(SlurmSweep, HasNoPointForOtherTasks) { EXPECT_EQ(run_task("2", {}).first, 125); }
 
 TEST_F(SlurmSweep, StartsSeveralProcessesWithSrun) {
-  EXPECT_THAT(slurm_script(all(), {{}, 2, 8, 0}, submission_),
-              HasSubstr("exec srun --nodes=2 --ntasks=8 /bin/echo run --quiet"));
+  EXPECT_THAT(
+      slurm_script(all(), {{}, 2, 8, 0}, submission_),
+      HasSubstr("exec srun --nodes=2 --ntasks=8 --kill-on-bad-exit=1 /bin/echo run --quiet"));
   EXPECT_THAT(slurm_script(all(), {}, submission_), Not(HasSubstr("srun")));
+}
+
+TEST_F(SlurmSweep, GivesSrunTheProcessorsOfTheJob) {
+  const auto script = folder_ / "several.sh";
+  std::ofstream(script) << slurm_script(all(), {{}, 1, 2, 0}, submission_);
+  std::ofstream(folder_ / "srun") << "#!/bin/sh\necho \"cpus $SRUN_CPUS_PER_TASK\"\n";
+  std::filesystem::permissions(folder_ / "srun", std::filesystem::perms::owner_all);
+  const std::string path = "PATH=" + folder_.string() + ":/usr/bin:/bin";
+  const auto log = [&](const std::string& cpus) {
+    const CapturedCommand done = run_captured({"env",
+                                               "-u",
+                                               "SRUN_CPUS_PER_TASK",
+                                               path,
+                                               "SLURM_ARRAY_TASK_ID=0",
+                                               "SLURM_CPUS_PER_TASK=" + cpus,
+                                               "sh",
+                                               script.string()});
+    EXPECT_EQ(done.exit_status, 0) << done.errors;
+    return run_captured({"cat", (folder_ / "key0.log").string()}).output;
+  };
+  EXPECT_EQ(log("12"), "cpus 12\n");
+  EXPECT_EQ(log(""), "cpus \n");
 }
 
 TEST_F(SlurmSweep, WaitsForACooldownInWholeSeconds) {
@@ -86,6 +110,14 @@ TEST_F(SlurmSweep, AsksSbatchForAnArray) {
                           "--ntasks=8",
                           "--partition=gpu",
                           "/s.sh"));
+}
+
+TEST_F(SlurmSweep, AsksSbatchForAsManyTasksOnANodeAsItMayHave) {
+  SlurmLauncher launcher{{}, 2, 8, 0, 4};
+  EXPECT_THAT(sbatch_command(1, launcher, submission_, "/s.sh"), Contains("--ntasks-per-node=4"));
+  launcher.nodes = 1;
+  launcher.ntasks = 2;
+  EXPECT_THAT(sbatch_command(1, launcher, submission_, "/s.sh"), Contains("--ntasks-per-node=2"));
 }
 
 TEST_F(SlurmSweep, KnowsWhichPointsAreQueued) {

@@ -32,12 +32,16 @@ double matmul_gflops() {
 
 std::string about_text(int threads) {
   set_threads(threads, threads);
-  return fmt::format("gradwatt-train={}\nlibtorch={}\nblas={}\nthreads={}\nmatmul_gflops={:.1f}\n",
-                     GRADWATT_VERSION,
-                     libtorch_version(),
-                     blas_name(),
-                     threads,
-                     matmul_gflops());
+  const std::string devices =
+      std::string("cpu") + (has_device("cuda") ? ",cuda" : "") + (has_device("mps") ? ",mps" : "");
+  return fmt::format(
+      "gradwatt-train={}\nlibtorch={}\nblas={}\ndevices={}\nthreads={}\nmatmul_gflops={:.1f}\n",
+      GRADWATT_VERSION,
+      libtorch_version(),
+      blas_name(),
+      devices,
+      threads,
+      matmul_gflops());
 }
 
 }  // namespace gradwatt

@@ -19,8 +19,11 @@ constexpr int kMarksMayWaitMs = 500;
 
 /// The processors of this rank; needed before the command line is parsed, for its defaults.
 int cpus_here(int argc, char** argv) {
-  const bool is_alone = std::any_of(
-      argv + 1, argv + argc, [](std::string_view argument) { return argument == "--alone"; });
+  const bool is_ours = gradwatt::environment_variable("GRADWATT_WORLD").has_value();
+  const bool is_alone =
+      !is_ours && std::any_of(argv + 1, argv + argc, [](std::string_view argument) {
+        return argument == "--alone";
+      });
   return gradwatt::cpus_of_rank(
       gradwatt::available_cpus(),
       is_alone ? gradwatt::Place{} : gradwatt::place_from(gradwatt::environment_variable),

@@ -18,6 +18,11 @@ namespace gradwatt {
 namespace {
 
 void check_device(const MachinePlan& machine, Precision precision) {
+  if (precision != Precision::fp32 && machine.device == "mps") {
+    throw UsageError("layers on mps compute in fp32 only: there is no autocast for it here",
+                     fmt::format("--precision {}", precision_name(precision)),
+                     "take fp32, or another --device");
+  }
   if (!has_device(machine.device)) {
     throw Error(
         fmt::format(
@@ -36,7 +41,10 @@ void check_device(const MachinePlan& machine, Precision precision) {
 /// Which GPU a rank computes on: its own, unless the ranks of a node share fewer.
 int device_index(const TrainingPlan& plan, const Place& place) {
   const int devices = device_count(plan.machine.device);
-  if (plan.machine.device == "cuda" && place.local_world > devices &&
+  // Slurm may show each task only GPUs of its own.
+  const bool has_own =
+      place.launcher == "slurm" && environment_variable("SLURM_GPUS_PER_TASK").has_value();
+  if (plan.machine.device == "cuda" && place.local_world > devices && !has_own &&
       plan.parallel.comm != CommKind::gloo) {
     throw UsageError(
         fmt::format("{} ranks on {} GPUs: NCCL wants one GPU a rank", place.local_world, devices),
@@ -86,16 +94,22 @@ void train_as_rank(const Workload& workload, const TrainingPlan& plan, const Pla
 int train_together(const Workload& workload,
                    const TrainingPlan& plan,
                    const std::vector<std::string>& arguments) {
-  const Place place = plan.parallel.alone ? Place{} : place_from(environment_variable);
-  if (plan.parallel.ranks > 1 && place.launcher != "ranks") {
-    if (!place.is_alone()) {
-      throw UsageError(fmt::format("{} has started {} ranks already", place.launcher, place.world),
-                       "--ranks",
-                       "leave it out, or add --alone");
-    }
+  // Ranks that --ranks has started have --alone, too, when that was given beside it.
+  const bool is_ours = environment_variable("GRADWATT_WORLD").has_value();
+  const Place place = plan.parallel.alone && !is_ours ? Place{} : place_from(environment_variable);
+  const int asked_for = plan.parallel.ranks;
+  if (asked_for > 0 && !place.is_alone() && place.world != asked_for) {
+    throw UsageError(fmt::format("{} has started {} ranks, and --ranks asks for {}",
+                                 place.launcher,
+                                 place.world,
+                                 asked_for),
+                     "--ranks",
+                     "start as many, leave --ranks out, or add --alone");
+  }
+  if (asked_for > 1 && place.is_alone()) {
     check_device(plan.machine, plan.loop.precision);
-    (void)with_batches(plan, plan.parallel.ranks);
-    return run_local_ranks(plan.parallel.ranks, arguments);
+    (void)with_batches(plan, asked_for);
+    return run_local_ranks(asked_for, arguments);
   }
   if (place.rank > 0) {
     be_silent();

@@ -12,6 +12,9 @@ SAMPLES = 640
 
 
 def main():
+    if sys.argv[1:] == ["--about"]:
+        print("libtorch=0\ndevices=cpu,mps")
+        return
     workload = sys.argv[1]
     flags = dict(word[2:].split("=", 1) for word in sys.argv[2:] if "=" in word)
     ranks = int(flags["ranks"])
@@ -22,7 +25,7 @@ def main():
         sys.exit(f"no data in {flags['data']}")
     if "weights" in flags:
         pathlib.Path(flags["weights"]).read_text()
-    if workload == "imagenet-classify" and "--eval-train" not in sys.argv:
+    if workload == "imagenet-classify" and flags.get("eval-train") != "true":
         sys.exit("the study evaluates the training part")
     marks = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     marks.connect(os.environ["GRADWATT_SOCKET"])

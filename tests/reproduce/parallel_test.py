@@ -13,8 +13,26 @@ COEFFICIENTS = {
     "per device": ("value_w", 70.1, 0.10),
     "per node": ("value_w", 216, 0.03),
     "per sample": ("value_j", 0.449, 0.03),
-    "per device step": ("value_j", 1.78, 0.10),
+    "per device step": ("value_j", 1.78, 0.15),
 }
+
+
+ALONE = """\
+[sweep]
+name = "imagenet-growing-large"
+workload = "imagenet-classify"
+[axes]
+ranks = [2, 4]
+[fixed]
+global_batch = 64
+subset = { per = "ranks", values = [0.5, 1] }
+data = "data/imagenet"
+max_epochs = 2
+eval_train = true
+[goal]
+metric = "val_acc"
+best_minus = 0.01
+"""
 
 
 class ParallelTest(StudyCase):
@@ -103,6 +121,28 @@ class ParallelTest(StudyCase):
         self.assertEqual(self.reproduce().returncode, 0)
         self.assertEqual(len(self.side("end")), 54, "nothing done is run again")
 
+    def test_reports_on_files_that_were_swept_by_themselves(self):
+        (self.folder / "alone.toml").write_text(ALONE)
+        swept = self.run_gradwatt("sweep", "alone.toml", "--store", str(self.store))
+        self.assertEqual(swept.returncode, 0, swept.stderr)
+        result = self.reproduce("--scale", "paper", "--report-only", "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        series = json.loads(result.stdout)["series"]
+        self.assertEqual([one["series"] for one in series], ["imagenet-growing-large"])
+        self.assertEqual([point["factors"]["ranks"] for point in series[0]["points"]], ["2", "4"])
+        text = self.reproduce("--scale", "paper", "--report-only").stdout
+        self.assertIn("a sweep called imagenet-growing-large", " ".join(text.split()))
+        small = self.reproduce("--report-only")  # Which the file is not.
+        self.assertEqual(small.returncode, 1)
+        self.assertIn("no run of this study is stored yet", small.stderr)
+
+    def test_asks_for_the_device_before_it_runs_anything(self):
+        result = self.reproduce("--device", "cuda")
+        self.assertEqual(result.returncode, 1, result.stderr)
+        self.assertIn("can compute on cpu,mps here, not on cuda", result.stderr)
+        self.assertEqual(self.side("end"), [])
+        self.assertFalse((self.store / "runs").exists())
+
     def test_says_what_is_wrong_before_it_runs_anything(self):
         shutil.rmtree(self.data / "era5")
         result = self.reproduce()
@@ -131,6 +171,13 @@ class ParallelTest(StudyCase):
                           "--images-per-gpu", "80072", "--epochs", "1")
         self.assertEqual(growing.stdout.splitlines()[1].split()[:4],
                          ["16", "16", "256", "1281152"])
+        uneven = cluster("--gpus", "3", "--global-batch", "256")
+        self.assertEqual(uneven.returncode, 2)
+        self.assertIn("a global batch of 256 cannot be shared evenly by 3 GPUs", uneven.stderr)
+        ignored = cluster("--series", "growing-large", "--gpus", "8")
+        self.assertEqual(ignored.returncode, 2)
+        self.assertIn("--series", ignored.stderr)
+        self.assertIn("--gpus", ignored.stderr)
         wrong = cluster("--gpus", "16", "--local-batch", "2", "--global-batch", "3")
         self.assertEqual(wrong.returncode, 2)
         self.assertIn("give one of the two", wrong.stderr)

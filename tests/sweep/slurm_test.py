@@ -15,6 +15,7 @@ SBATCH = """\
 cd "$FAKE" || exit 9
 if [ -e refuse ]; then cat refuse >&2; exit 1; fi
 printf '%s\\n' "$@" > asked
+echo "$*" >> all-asked
 for script in "$@"; do :; done
 for word in "$@"; do case $word in --job-name=*) name=${word#--job-name=};; esac; done
 echo "$name" > name
@@ -23,6 +24,14 @@ for task in $(cat tasks); do
   SLURM_ARRAY_TASK_ID=$task SLURM_JOB_ID=41 sh "$script" </dev/null
 done
 echo 41
+"""
+
+# Runs one of the processes that it is asked for.
+SRUN = """\
+#!/bin/sh
+echo "$1 $2 $3" >> "$FAKE/steps"
+shift 3
+exec "$@"
 """
 
 SQUEUE = """\
@@ -48,6 +57,20 @@ array_parallel = 2
 """
 
 
+SIZED = """\
+[sweep]
+name = "sized"
+command = ["sh", "-c", 'echo "$0" >> side', "{ranks}"]
+order = "sequential"
+[axes]
+ranks = [1, 4, 8]
+[launcher]
+kind = "slurm"
+ntasks = "ranks"
+tasks_per_node = 4
+"""
+
+
 class SlurmSweepTest(unittest.TestCase):
     def setUp(self):
         scratch = tempfile.TemporaryDirectory(prefix="gradwatt-slurm-")
@@ -55,7 +78,7 @@ class SlurmSweepTest(unittest.TestCase):
         self.folder = pathlib.Path(scratch.name)
         self.fake = self.folder / "fake"
         self.fake.mkdir()
-        for name, text in (("sbatch", SBATCH), ("squeue", SQUEUE)):
+        for name, text in (("sbatch", SBATCH), ("squeue", SQUEUE), ("srun", SRUN)):
             (self.fake / name).write_text(text)
             (self.fake / name).chmod(0o755)
         self.environment = {
@@ -65,14 +88,15 @@ class SlurmSweepTest(unittest.TestCase):
         self.environment["FAKE"] = str(self.fake)
         self.environment["PATH"] = f"{self.fake}:{os.environ['PATH']}"
         (self.folder / "far.toml").write_text(SWEEP)
+        (self.folder / "sized.toml").write_text(SIZED)
         self.run_at_once("")
 
     def run_at_once(self, tasks):
         (self.fake / "tasks").write_text(tasks)
 
-    def sweep(self, *flags):
+    def sweep(self, *flags, file="far.toml"):
         return subprocess.run(
-            [os.path.abspath(GRADWATT), "sweep", "far.toml", *flags],
+            [os.path.abspath(GRADWATT), "sweep", file, *flags],
             cwd=self.folder, env=self.environment, capture_output=True, text=True,
             timeout=DEADLINE_S, check=False,
         )  # fmt: skip
@@ -141,6 +165,62 @@ class SlurmSweepTest(unittest.TestCase):
         done = self.sweep()
         self.assertEqual(done.returncode, 1)
         self.assertIn('use kind = "local"', done.stderr)
+
+    def test_points_of_different_size_are_arrays_of_their_own(self):
+        self.run_at_once("0")
+        first = self.sweep(file="sized.toml")
+        self.assertEqual(first.returncode, 3, first.stderr)
+        for text in ("1 point of 1 task on 1 node", "1 point of 4 tasks on 1 node",
+                     "1 point of 8 tasks on 2 nodes"):  # fmt: skip
+            self.assertIn(f"submitted job 41 with {text}\n", first.stderr)
+        asked = (self.fake / "all-asked").read_text().splitlines()
+        for line, size in zip(asked, ("--nodes=1 --ntasks=1 --ntasks-per-node=1",
+                                      "--nodes=1 --ntasks=4 --ntasks-per-node=4",
+                                      "--nodes=2 --ntasks=8 --ntasks-per-node=4"),
+                              strict=True):  # fmt: skip
+            self.assertIn(f" {size} ", line)
+        self.assertEqual((self.folder / "side").read_text().split(), ["1", "4", "8"])
+        steps = (self.fake / "steps").read_text().splitlines()
+        self.assertEqual(steps, ["--nodes=1 --ntasks=4 --kill-on-bad-exit=1",
+                                 "--nodes=2 --ntasks=8 --kill-on-bad-exit=1"])  # fmt: skip
+        second = self.sweep(file="sized.toml")
+        self.assertIn("3 of 3 points done", second.stderr)
+        self.assertEqual(second.returncode, 0, second.stderr)
+        self.assertEqual(len((self.fake / "all-asked").read_text().splitlines()), 3)
+
+    def test_a_sweep_of_several_arrays_is_resumed(self):
+        self.sweep(file="sized.toml")
+        names = [word.removeprefix("--job-name=")
+                 for line in (self.fake / "all-asked").read_text().splitlines()
+                 for word in line.split() if word.startswith("--job-name=")]  # fmt: skip
+        self.assertEqual(len(set(names)), 3)
+        (self.fake / "queue").write_text(f"41_0|RUNNING|{names[0]}\n43_0|PENDING|{names[2]}\n")
+        second = self.sweep(file="sized.toml")
+        self.assertIn("submitted job 41 with 1 point of 4 tasks on 1 node\n", second.stderr)
+        self.assertEqual(second.stderr.count("submitted job"), 1, second.stderr)
+        self.assertIn("in Slurm's queue from before: 1 pending, 1 running", second.stderr)
+
+    def test_a_size_that_cannot_be_is_refused_before_anything_is_submitted(self):
+        (self.folder / "sized.toml").write_text(SIZED.replace('"ranks"', '"rank"', 1))
+        done = self.sweep(file="sized.toml")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("did you mean 'ranks'?", done.stderr)
+        (self.folder / "sized.toml").write_text(SIZED.replace("tasks_per_node", "nodes"))
+        done = self.sweep(file="sized.toml")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("ranks=1 has fewer tasks (1) than nodes (4)", done.stderr)
+        self.assertFalse((self.fake / "asked").exists())
+
+    def test_resume_wants_a_sweep_that_was_submitted(self):
+        done = self.sweep("--resume")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("nothing of the sweep 'far' is in this store", done.stderr)
+        self.assertFalse((self.fake / "asked").exists())
+        self.assertFalse((self.folder / "store").exists())
+        self.sweep()
+        again = self.sweep("--resume")  # It left no run, but it was submitted.
+        self.assertEqual(again.returncode, 3, again.stderr)
+        self.assertIn("submitted job 41 with 4 points", again.stderr)
 
     def test_a_dry_run_prints_the_script_and_submits_nothing(self):
         done = self.sweep("--dry-run")

@@ -158,6 +158,17 @@ class SweepTest(unittest.TestCase):
         self.assertIn("kept from before: 4 done", again.stderr)
         self.assertEqual(len(self.side("start")), 4)
 
+    def test_resume_goes_on_and_begins_nothing(self):
+        refused = self.run_sweep("--resume")
+        self.assertEqual(refused.returncode, 2, refused.stderr)
+        self.assertIn("nothing of the sweep 'e2e' is in this store", refused.stderr)
+        self.assertEqual(self.side("start"), [])
+        self.assertFalse(self.store.exists())
+        self.run_sweep()
+        self.write_sweep(rules="repeat = 2")
+        self.assertEqual(self.run_sweep("--resume").returncode, 0)
+        self.assertEqual(len(self.side("end")), 8)
+
     def test_runs_only_what_is_new_when_an_axis_grows(self):
         self.run_sweep()
         file = self.folder / "e2e.toml"

@@ -111,6 +111,22 @@ def a_killed_rank_ends_all(flags, victim):
             check(f"rank {victim} does not answer" in text, f"rank {rank} says who: {text}")
 
 
+def a_launcher_and_the_flag_have_to_agree(flags):
+    flags = [*flags, "--max-epochs=1"]
+    for rank in start_by_environment([*flags, "--ranks=2"], 2):
+        text = rank.communicate(timeout=60)[1]
+        check(rank.returncode == 0, f"as many ranks as the launcher has started train: {text}")
+    for asked in (1, 3):
+        for rank in start_by_environment([*flags, f"--ranks={asked}"], 2):
+            text = rank.communicate(timeout=60)[1]
+            check(rank.returncode == 2, "another number is wrong usage")
+            check(f"torchrun has started 2 ranks, and --ranks asks for {asked}" in text, text)
+    # Whatever a launcher says; and the ranks that it starts do not start ranks again.
+    for rank in start_by_environment([*flags, "--ranks=2", "--alone"], 2):
+        text = rank.communicate(timeout=60)[1]
+        check(rank.returncode == 0, f"--alone starts its own ranks: {text}")
+
+
 def children_of(pid):
     listing = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True,
                              text=True, check=False)
@@ -175,6 +191,7 @@ def main():
         nccl_sums_as_gloo(folder, [*fashion, "--batch=12"])
         many = ["fashion-classify", "--train-samples=3000", "--val-samples=100", "--batch=6",
                 "--max-epochs=1000", "--patience=0", "--threads=1"]
+        a_launcher_and_the_flag_have_to_agree([*fashion, "--batch=16", "--threads=1"])
         a_killed_rank_ends_all(many, 1)
         a_killed_rank_ends_all(many, 0)
         a_killed_rank_of_ours_ends_all(folder, many)

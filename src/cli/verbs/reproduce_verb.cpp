@@ -7,6 +7,7 @@
 #include "cli/study_data.h"
 #include "cli/study_plan.h"
 #include "cli/study_report.h"
+#include "cli/train_program.h"
 #include "experiment/command_template.h"
 #include "experiment/sweep_plan.h"
 #include "report/parallel_text.h"
@@ -188,6 +189,9 @@ int reproduce(const ReproduceFlags& flags) {
   const bool is_simulated = request.on == "simulated";
   if (flags.dry_run) {
     return is_simulated ? show_simulations(plan) : show_plan(plan, store, session);
+  }
+  if (!flags.report_only && !is_simulated) {
+    require_device(request.device);
   }
   const int status = flags.report_only ? 0
                      : is_simulated    ? simulate_sweeps(plan, store)

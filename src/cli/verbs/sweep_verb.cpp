@@ -6,7 +6,9 @@
 #include "cli/submit_sweep.h"
 #include "experiment/command_template.h"
 #include "experiment/search_plan.h"
+#include "experiment/slurm_queue.h"
 #include "experiment/sweep_file.h"
+#include "record/run_index.h"
 #include "record/store.h"
 
 #include <CLI/CLI.hpp>
@@ -23,7 +25,20 @@ struct SweepFlags {
   bool json = false;
   bool dry_run = false;
   bool retry_failed = false;
+  bool resume = false;
 };
+
+/// Refuses to begin what was to go on. Throws UsageError when the store has neither a run nor a
+/// submission of the sweep.
+void require_started(const SweepFile& file, const Store& store) {
+  RunIndex index(store);
+  const SlurmRecords records(store.root() / "sweeps" / file.name);
+  if (index.of_sweep(file.name).empty() && records.submitted().empty()) {
+    throw UsageError("nothing of the sweep '" + file.name + "' is in this store to go on with",
+                     store.root().string(),
+                     "name its store with --store or GRADWATT_STORE; to begin, leave out --resume");
+  }
+}
 
 int sweep(const SweepFlags& flags) {
   SweepFile file = load_sweep_file(flags.file);
@@ -40,6 +55,9 @@ int sweep(const SweepFlags& flags) {
   const auto root =
       flags.store.empty() ? Store::default_root() : std::filesystem::path(flags.store);
   const Store store(std::filesystem::absolute(root));
+  if (flags.resume) {
+    require_started(file, store);
+  }
   std::vector<std::string> again{"gradwatt", "sweep", flags.file};
   if (!flags.strategy.empty()) {
     again.insert(again.end(), {"--strategy", flags.strategy});
@@ -62,6 +80,7 @@ std::function<int()> declare(CLI::App& app, const VerbContext& context) {
       ->required()
       ->type_name("");
   app.add_flag("--dry-run", flags->dry_run, "Show the order and every command, and run nothing");
+  app.add_flag("--resume", flags->resume, "Go on with a sweep, and refuse to begin one");
   app.add_flag("--retry-failed", flags->retry_failed, "Run failed points again");
   app.add_option("--strategy",
                  flags->strategy,

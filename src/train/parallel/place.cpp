@@ -148,6 +148,17 @@ bool is_batch_script(const Environment& environment) {
   return environment("SLURM_TASK_PID") && !environment("SLURM_STEP_ID");
 }
 
+/// Whether the ranks of PMI are tasks of srun, as with --mpi=pmi2. Only Slurm's variables then say
+/// which of them share a node. Hydra's ranks in a job of Slurm are no tasks: their numbers differ.
+bool is_task_of_srun(const Environment& environment, const Place& place) {
+  if (is_batch_script(environment) || !environment("SLURM_LOCALID")) {
+    return false;
+  }
+  const auto of_step = number_in(environment, "SLURM_STEP_NUM_TASKS");
+  const auto world = of_step ? of_step : number_in(environment, "SLURM_NTASKS");
+  return number_in(environment, "SLURM_PROCID") == place.rank && world == place.world;
+}
+
 }  // namespace
 
 std::optional<std::string> environment_variable(const char* name) {
@@ -171,8 +182,8 @@ Place place_from(const Environment& environment) {
       continue;
     }
     std::optional<Place> place = ranks_from(environment, names);
-    if (!place) {
-      continue;
+    if (!place || (place->launcher == "pmi" && is_task_of_srun(environment, *place))) {
+      continue;  // Slurm stands further down.
     }
     if (place->is_alone()) {
       return {};

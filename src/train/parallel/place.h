@@ -31,7 +31,8 @@ using Environment = std::function<std::optional<std::string>(const char* name)>;
 ///   gradwatt-train --ranks   GRADWATT_RANK, _WORLD, _RENDEZVOUS (a file)
 ///   torchrun                 RANK, WORLD_SIZE, LOCAL_RANK, LOCAL_WORLD_SIZE
 ///   Open MPI                 OMPI_COMM_WORLD_RANK, _SIZE, _LOCAL_RANK, _LOCAL_SIZE
-///   MPICH, Intel MPI         PMI_RANK, PMI_SIZE, MPI_LOCALRANKID, MPI_LOCALNRANKS
+///   MPICH, Intel MPI         PMI_RANK, PMI_SIZE, MPI_LOCALRANKID, MPI_LOCALNRANKS; not where
+///                            srun --mpi=pmi2 has set them: then Slurm's
 ///   Slurm                    SLURM_PROCID, SLURM_STEP_NUM_TASKS or SLURM_NTASKS, SLURM_LOCALID
 ///
 /// Rank 0's host is MASTER_ADDR, else the first node of Slurm's list, else this machine when all

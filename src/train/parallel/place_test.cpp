@@ -89,6 +89,55 @@ TEST(Place, OfOpenMpiComesBeforeSlurmInWhichItRuns) {
   EXPECT_EQ(place.address, "127.0.0.1");
 }
 
+TEST(Place, OfPmiUnderSrunIsSlurms) {
+  Variables task{{"PMI_RANK", "5"},
+                 {"PMI_SIZE", "8"},
+                 {"SLURM_PROCID", "5"},
+                 {"SLURM_NTASKS", "16"},
+                 {"SLURM_STEP_NUM_TASKS", "8"},
+                 {"SLURM_STEP_ID", "0"},
+                 {"SLURM_TASK_PID", "99"},
+                 {"SLURM_LOCALID", "1"},
+                 {"SLURM_NODEID", "1"},
+                 {"SLURM_STEP_TASKS_PER_NODE", "4(x2)"},
+                 {"SLURM_STEP_NODELIST", "n[3-4]"}};
+  const Place place = placed(task);
+  EXPECT_EQ(place.launcher, "slurm");
+  EXPECT_EQ(place.rank, 5);
+  EXPECT_EQ(place.world, 8);
+  EXPECT_EQ(place.local_rank, 1);
+  EXPECT_EQ(place.local_world, 4);
+  EXPECT_EQ(place.address, "n3");
+  task.erase("SLURM_STEP_NUM_TASKS");
+  EXPECT_EQ(placed(task).launcher, "pmi") << "16 tasks are not these 8 ranks";
+  task["SLURM_NTASKS"] = "8";
+  EXPECT_EQ(placed(task).launcher, "slurm");
+}
+
+TEST(Place, OfHydraInAJobOfSlurmIsHydras) {
+  // Hydra starts one process a node with srun, and its ranks below these.
+  Variables rank{{"PMI_RANK", "1"},
+                 {"PMI_SIZE", "4"},
+                 {"MPI_LOCALRANKID", "1"},
+                 {"MPI_LOCALNRANKS", "2"},
+                 {"SLURM_PROCID", "0"},
+                 {"SLURM_STEP_NUM_TASKS", "2"},
+                 {"SLURM_STEP_ID", "0"},
+                 {"SLURM_LOCALID", "0"},
+                 {"SLURM_STEP_NODELIST", "n[3-4]"}};
+  EXPECT_EQ(placed(rank).launcher, "pmi");
+  EXPECT_EQ(placed(rank).local_rank, 1);
+  EXPECT_EQ(placed(rank).address, "n3");
+  // In a batch script, whose own rank and tasks may look alike.
+  const Variables first{{"PMI_RANK", "0"},
+                        {"PMI_SIZE", "4"},
+                        {"SLURM_PROCID", "0"},
+                        {"SLURM_NTASKS", "4"},
+                        {"SLURM_LOCALID", "0"},
+                        {"SLURM_TASK_PID", "99"}};
+  EXPECT_EQ(placed(first).launcher, "pmi");
+}
+
 TEST(Place, OfTheSameJobHasTheSamePortAndOfAnotherMostlyAnother) {
   const Variables job{{"PMI_RANK", "0"}, {"PMI_SIZE", "2"}, {"PMIX_NAMESPACE", "a"}};
   Variables other_rank = job;
