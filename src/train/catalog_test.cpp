@@ -50,6 +50,24 @@ TEST(TrainCatalogs, NameEachFileOfTheirFolder) {
               testing::UnorderedElementsAreArray(members_in("workloads")));
 }
 
+TEST(TrainCatalogs, PretrainAModelWithADecoderAndReuseItsEncoder) {
+  for (const WorkloadFamily& family : workload_families()) {
+    const auto model_of = [&](const char* paradigm) {
+      const auto all = workloads();
+      const auto found = std::find_if(all.begin(), all.end(), [&](const Workload& workload) {
+        return workload.dataset == family.dataset && workload.paradigm == paradigm;
+      });
+      return found == all.end() ? "" : found->defaults.model;
+    };
+    const std::string model = model_of("pretrain");
+    if (!model.empty()) {
+      EXPECT_NE(model_named(model).make_decoder, nullptr) << family.name;
+    }
+    EXPECT_EQ(model_of("frozen"), model) << family.name;
+    EXPECT_EQ(model_of("unfrozen"), model) << family.name;
+  }
+}
+
 TEST(TrainCatalogs, GiveEachWorkloadADataSetAndAModelThatExist) {
   for (const Workload& workload : workloads()) {
     EXPECT_EQ(dataset_named(workload.dataset).name, workload.dataset);

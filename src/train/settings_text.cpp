@@ -17,30 +17,42 @@ struct Settings {
   }
 };
 
+void add_pamap2(const Settings& settings, const Pamap2Options& own) {
+  settings.add("window", own.window);
+  settings.add("window_step", own.step);
+  settings.add("test_step", own.test_step);
+  settings.add("gap_max", own.gap_max_s);
+  settings.add("with_optional", own.with_optional);
+  settings.add("keep_every", own.keep_every);
+  settings.add("activities", fmt::format("{}", fmt::join(own.activities, " ")));
+  settings.add("sensors",
+               fmt::format("{}{}{}{}{}{}",
+                           own.acc16 ? "acc16 " : "",
+                           own.acc6 ? "acc6 " : "",
+                           own.gyro ? "gyro " : "",
+                           own.magnetometer ? "magnetometer " : "",
+                           own.heart_rate ? "heart-rate " : "",
+                           own.temperature ? "temperature" : ""));
+  settings.add("window_split", own.split == WindowSplit::subjects ? "subjects" : "random");
+  settings.add("window_label", own.label == WindowLabel::mode ? "mode" : "last");
+  if (own.split == WindowSplit::random) {
+    settings.add("val_share", own.validation_share);
+  }
+  settings.add("validation_subjects", fmt::format("{}", fmt::join(own.validation_subjects, " ")));
+  settings.add("test_subjects", fmt::format("{}", fmt::join(own.test_subjects, " ")));
+}
+
 void add_data(const Settings& settings, const Workload& workload, const DataPlan& data) {
   settings.add("dataset", workload.dataset);
+  if (!data.fingerprint.empty()) {
+    settings.add("data_fingerprint", data.fingerprint);
+  }
   settings.add("data_seed", data.seed);
   if (data.train_samples) {
     settings.add("train_samples_asked", *data.train_samples);
   }
   if (workload.dataset == "pamap2") {
-    const Pamap2Options& own = data.pamap2;
-    settings.add("window", own.window);
-    settings.add("window_step", own.step);
-    settings.add("keep_every", own.keep_every);
-    settings.add("activities", fmt::format("{}", fmt::join(own.activities, " ")));
-    settings.add("sensors",
-                 fmt::format("{}{}{}{}{}{}",
-                             own.acc16 ? "acc16 " : "",
-                             own.acc6 ? "acc6 " : "",
-                             own.gyro ? "gyro " : "",
-                             own.magnetometer ? "magnetometer " : "",
-                             own.heart_rate ? "heart-rate " : "",
-                             own.temperature ? "temperature" : ""));
-    settings.add("window_split", own.split == WindowSplit::subjects ? "subjects" : "random");
-    settings.add("window_label", own.label == WindowLabel::mode ? "mode" : "last");
-    settings.add("validation_subjects", fmt::format("{}", fmt::join(own.validation_subjects, " ")));
-    settings.add("test_subjects", fmt::format("{}", fmt::join(own.test_subjects, " ")));
+    add_pamap2(settings, data.pamap2);
   }
   if (workload.dataset == "celeba") {
     settings.add("image_size", data.size);
@@ -178,6 +190,9 @@ void each_setting(const Workload& workload, const TrainingPlan& plan, const Take
     settings.add("width", plan.afno.width);
     settings.add("depth", plan.afno.depth);
     settings.add("afno_blocks", plan.afno.blocks);
+  }
+  if (!plan.weights.fingerprint.empty()) {
+    settings.add("weights_fingerprint", plan.weights.fingerprint);
   }
   settings.add("cache_latents", plan.cache_latents);
   if (plan.label_smoothing > 0) {

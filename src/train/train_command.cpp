@@ -3,6 +3,7 @@
 #include "base/closest_name.h"
 #include "base/error.h"
 #include "train/datasets/catalog.h"
+#include "train/flag_scope.h"
 #include "train/models/catalog.h"
 #include "train/training_flags.h"
 
@@ -64,14 +65,26 @@ struct TrainParser {
   }
 };
 
-/// "  --batch INT  samples per optimizer step" for each option of one of the groups.
-std::string flag_lines(const CLI::App& app, std::span<const std::string_view> groups) {
+/// Whether the flag can change what some workload of the family does.
+bool has_effect_in(const WorkloadFamily& family, const std::string& flag) {
+  const auto all = workloads();
+  return std::any_of(all.begin(), all.end(), [&](const Workload& workload) {
+    return workload.dataset == family.dataset && has_effect(flag, workload);
+  });
+}
+
+/// "  --batch INT  samples per optimizer step" for each option that the family's workloads have.
+std::string flag_lines(const CLI::App& app, const WorkloadFamily& family) {
+  const auto groups = flag_groups();
   std::string text;
   for (const CLI::Option* option : app.get_options()) {
     if (std::find(groups.begin(), groups.end(), option->get_group()) == groups.end()) {
       continue;
     }
     std::string name = "--" + option->get_lnames().front();
+    if (!has_effect_in(family, name)) {
+      continue;
+    }
     if (option->get_expected_max() > 0 && option->get_type_size() > 0) {
       name += " " + option->get_type_name();
     }
@@ -90,7 +103,7 @@ std::string family_flags(const WorkloadFamily& family, int cpus) {
   plan.machine.threads = cpus;
   plan.data.workers = cpus;
   const TrainParser parser(plan);
-  return flag_lines(parser.app, flag_groups());
+  return flag_lines(parser.app, family);
 }
 
 std::string listing(int cpus) {
@@ -127,6 +140,21 @@ std::string listing(int cpus) {
   return text;
 }
 
+/// Throws UsageError for a flag that is given and is for other workloads.
+void refuse_flags_without_effect(const CLI::App& app, const Workload& workload) {
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->count() == 0 || option->get_lnames().empty()) {
+      continue;
+    }
+    const std::string flag = "--" + option->get_lnames().front();
+    if (!has_effect(flag, workload)) {
+      throw UsageError(fmt::format("has no effect on {}", workload.name),
+                       flag,
+                       fmt::format("leave it out: it is for {}", workloads_with(flag)));
+    }
+  }
+}
+
 }  // namespace
 
 TrainCommand parse_train_command(std::vector<std::string> arguments, int cpus) {
@@ -151,7 +179,9 @@ TrainCommand parse_train_command(std::vector<std::string> arguments, int cpus) {
   request.plan = request.workload->defaults;
   request.plan.machine.threads = cpus;
   request.plan.data.workers = cpus;
-  TrainParser(request.plan).parse(std::move(arguments));
+  TrainParser second(request.plan);
+  second.parse(std::move(arguments));
+  refuse_flags_without_effect(second.app, *request.workload);
   return request;
 }
 

@@ -21,7 +21,8 @@ struct AboutRequest {
 using TrainCommand = std::variant<std::string, TrainRequest, AboutRequest>;
 
 /// Reads the arguments after the program's name. `cpus` is the default for --threads.
-/// Throws    UsageError naming the flag, what it takes and, for a typing error, the flag meant.
+/// Throws    UsageError naming the flag, what it takes and, for a typing error, the flag meant; for
+///           a flag that cannot have an effect on the workload (flag_scope.h).
 /// Example   {"fashion-classify", "--batch=64", "--lr=1e-1"}
 [[nodiscard]] TrainCommand parse_train_command(std::vector<std::string> arguments, int cpus);
 

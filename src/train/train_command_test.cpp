@@ -11,9 +11,13 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-TrainingPlan plan_of(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), "fashion-classify");
+TrainingPlan plan_for(const char* workload, std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), workload);
   return std::get<TrainRequest>(parse_train_command(std::move(arguments), 2)).plan;
+}
+
+TrainingPlan plan_of(std::vector<std::string> arguments) {
+  return plan_for("fashion-classify", std::move(arguments));
 }
 
 std::string text_of(std::vector<std::string> arguments) {
@@ -113,8 +117,6 @@ TEST(TrainCommand, ReadsSchedulesOptimizersAndCrops) {
                                      "--plateau-patience=3",
                                      "--optimizer=lars",
                                      "--trust=0.02",
-                                     "--subset=1/256",
-                                     "--eval-crop=centre",
                                      "--label-smoothing=0.1",
                                      "--eval-train"});
   EXPECT_EQ(plan.loop.learning_rate.schedule, Schedule::milestones);
@@ -124,10 +126,12 @@ TEST(TrainCommand, ReadsSchedulesOptimizersAndCrops) {
   EXPECT_EQ(plan.loop.learning_rate.plateau.patience, 3);
   EXPECT_EQ(plan.loop.optimizer.kind, OptimizerKind::lars);
   EXPECT_EQ(plan.loop.optimizer.trust, 0.02);
-  EXPECT_EQ(plan.data.subset, 1.0 / 256);
-  EXPECT_EQ(plan.data.eval_crop, EvalCrop::middle);
   EXPECT_EQ(plan.label_smoothing, 0.1);
   EXPECT_TRUE(plan.loop.eval_train);
+  const DataPlan photographs =
+      plan_for("imagenet-classify", {"--subset=1/256", "--eval-crop=centre"}).data;
+  EXPECT_EQ(photographs.subset, 1.0 / 256);
+  EXPECT_EQ(photographs.eval_crop, EvalCrop::middle);
 }
 
 TEST(TrainCommand, RefusesSharesThatAreNone) {
@@ -137,6 +141,42 @@ TEST(TrainCommand, RefusesSharesThatAreNone) {
   EXPECT_THAT(refusal({"--milestones=0.6,0.3"}), HasSubstr("--milestones"));
   EXPECT_THAT(refusal({"--milestones=0.6,x"}), HasSubstr("--milestones"));
   EXPECT_THAT(refusal({"--schedule=cosines"}), HasSubstr("constant|cosine|milestones"));
+}
+
+TEST(TrainCommand, RefusesFlagsOfOtherWorkloads) {
+  EXPECT_THAT(refusal({"celeba-identity", "--window=64"}),
+              AllOf(HasSubstr("--window: has no effect on celeba-identity"),
+                    HasSubstr("it is for pamap2-*")));
+  EXPECT_THAT(refusal({"pamap2-joint", "--identities=10"}), HasSubstr("it is for celeba-*"));
+  EXPECT_THAT(refusal({"fashion-identity", "--alpha=0.3"}), HasSubstr("it is for *-multitask"));
+  EXPECT_THAT(refusal({"pamap2-joint", "--input=streamed"}), HasSubstr("--input"));
+  EXPECT_THAT(refusal({"fashion-joint", "--workers=2"}), HasSubstr("--workers"));
+  EXPECT_EQ(refusal({"fashion-multitask", "--alpha=0.3"}), "accepted");
+}
+
+TEST(TrainCommand, ReadsWhichRecordingsOfPamap2AreUsed) {
+  EXPECT_FALSE(plan_for("pamap2-joint", {}).data.pamap2.with_optional);
+  EXPECT_TRUE(plan_for("pamap2-joint", {"--with-optional"}).data.pamap2.with_optional);
+}
+
+TEST(TrainCommand, PretrainsANetworkThatHasADecoder) {
+  for (const char* workload : {"celeba-pretrain", "celeba-frozen", "celeba-unfrozen"}) {
+    EXPECT_EQ(plan_for(workload, {}).model, "small-cnn") << workload;
+  }
+  EXPECT_EQ(plan_for("celeba-joint", {}).model, "resnet18");
+}
+
+TEST(TrainCommand, ListsTheFlagsOfAFamilyOnly) {
+  const std::string text = text_of({"--list"});
+  const auto mention = [&](const std::string& flag) {
+    std::size_t count = 0;
+    for (std::size_t at = text.find(flag); at != std::string::npos; at = text.find(flag, at + 1)) {
+      ++count;
+    }
+    return count;
+  };
+  EXPECT_EQ(mention("--identities INT"), 1U);
+  EXPECT_EQ(mention("--size INT"), 2U);
 }
 
 TEST(TrainCommand, ShowsTheChoiceThatAFamilyMakes) {

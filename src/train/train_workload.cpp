@@ -5,6 +5,7 @@
 #include "train/batch_norm_tensors.h"
 #include "train/compat.h"
 #include "train/datasets/catalog.h"
+#include "train/fingerprint.h"
 #include "train/models/catalog.h"
 #include "train/paradigms/catalog.h"
 #include "train/parallel/comm.h"
@@ -81,6 +82,11 @@ void check_fit(const Workload& workload, const TrainingPlan& plan, const Trainin
         fmt::format("this model takes {}, and the data set has {}", kind_of(model), kind_of(data)),
         fmt::format("--model {}", model.name),
         "gradwatt-train --list shows what each takes");
+  }
+  if (!plan.machine.channels_last && model.is_channels_last) {
+    throw UsageError(fmt::format("{} computes channels last whatever is asked for", model.name),
+                     "--channels-last=false",
+                     "leave the flag out, or take another model");
   }
   if (plan.label_smoothing > 0 && !paradigm.smooths_labels) {
     throw UsageError(fmt::format("{} does not learn one class alone", paradigm.name),
@@ -249,11 +255,15 @@ void train_workload(const Workload& workload,
   plan.data.era5.steps = paradigm_named(workload.paradigm).forecast_steps;
   const TrainingData data = dataset.load(plan.data);
   check_fit(workload, plan, data);
+  plan.data.fingerprint = data_fingerprint(data);
   if (data.forecast) {
     plan.data.era5.patch = data.forecast->patch;
     plan.afno = suited_to(data.shape, plan.afno);
   }
   const std::unique_ptr<Task> task = make_task(workload, plan, data);
+  if (!plan.weights.encoder.empty()) {
+    plan.weights.fingerprint = file_fingerprint(plan.weights.encoder);
+  }
   const auto train = examples_for(data, data.train, plan, *task);
   const auto validation = examples_for(data, data.validation, plan, *task);
   const auto test = plan.test ? examples_for(data, data.test, plan, *task) : nullptr;

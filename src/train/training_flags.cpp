@@ -82,6 +82,8 @@ void add_window_flags(const FlagAdder& flags, Pamap2Options& plan) {
   flags.add("--magnetometer", plan.magnetometer, "use the magnetometers", kData);
   flags.add("--heart-rate", plan.heart_rate, "use the heart rate", kData);
   flags.add("--temperature", plan.temperature, "use the temperatures", kData);
+  flags.app.add_flag("--with-optional", plan.with_optional, "use the recordings in Optional/ too")
+      ->group(kData);
   flags.choice("--window-label",
                plan.label,
                {{"mode", WindowLabel::mode}, {"last", WindowLabel::last}},
@@ -135,8 +137,12 @@ void take_count(const FlagAdder& flags,
 
 void add_parallel_flags(const FlagAdder& flags, TrainingPlan& plan) {
   ParallelPlan& parallel = plan.parallel;
-  flags.add("--ranks", parallel.ranks, "processes to start here that train together", kParallel)
-      ->check(CLI::Range(1, 4096));
+  flags
+      .add("--ranks",
+           parallel.ranks,
+           "processes that train together, started here unless a launcher has; 0: the launcher's",
+           kParallel)
+      ->check(CLI::Range(0, 4096));
   flags.app.add_flag("--alone", parallel.alone, "no other ranks, whatever a launcher says")
       ->group(kParallel);
   take_count(flags,

@@ -55,7 +55,8 @@ struct DataPlan {
   CropKind train_crop = CropKind::drawn;  ///< Of ImageNet.
   EvalCrop eval_crop = EvalCrop::as_training;  ///< Of ImageNet.
   Era5Plan era5;
-  Pamap2Options pamap2;  ///< Its folder, seed and cache come from above.
+  Pamap2Options pamap2;     ///< Its folder, seed and cache come from above.
+  std::string fingerprint;  ///< Of what was loaded (train/fingerprint.h); empty before.
 };
 
 /// The loop over epochs. Each part below gets what it needs of it, no more.
@@ -86,7 +87,7 @@ struct MachinePlan {
 
 /// The ranks of a data-parallel training, and what each does for the others.
 struct ParallelPlan {
-  int ranks = 1;       ///< Processes to start here; 1: what a launcher says, else one.
+  int ranks = 0;       ///< That a launcher has to have started, or else are; 0: what it says.
   bool alone = false;  ///< Whatever a launcher says.
   CommKind comm = CommKind::automatic;
   SyncOptions sync;
@@ -100,6 +101,7 @@ struct WeightsPlan {
   std::string encoder;       ///< File the encoder starts from.
   std::string save_encoder;  ///< Where the encoder goes at the end.
   std::string save_weights;  ///< Where everything goes at the end.
+  std::string fingerprint;   ///< Of the file that was started from; empty: none was.
 };
 
 struct CheckpointPlan {

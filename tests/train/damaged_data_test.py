@@ -49,6 +49,7 @@ def celeba(folder):
         image.write_bytes(image.read_bytes()[: image.stat().st_size // 2])
     refusal = run(*flags, status=1)
     check(any(image.name in refusal for image in damaged), refusal)
+    check("--damaged skip" in refusal, refusal)
     told = run(*flags, "--damaged=skip")
     check(all(f"{image.name}" in told for image in damaged), told)
     streamed = run(*flags, "--input=streamed", status=1)

@@ -7,6 +7,29 @@ from pathlib import Path
 from trainer import check, final_lines, killed_and_resumed, make_data, run
 
 
+def other_data_and_weights_are_refused(folder, joint):
+    """The same folder name with other recordings, an option of its windows, another encoder."""
+    short = ["--max-epochs=1", "--patience=0", "--threads=1"]
+    encoders = [folder / "first.safetensors", folder / "second.safetensors"]
+    for seed, encoder in enumerate(encoders):
+        run("pamap2-pretrain", *joint[1:], *short, f"--seed={seed}", f"--save-encoder={encoder}")
+    flags = ["pamap2-frozen", *joint[1:], *short, f"--checkpoint={folder / 'frozen.checkpoint'}",
+             "--resume"]
+    run(*flags, f"--encoder={encoders[0]}")
+    refusal = run(*flags, f"--encoder={encoders[1]}", status=1)
+    check("weights_fingerprint" in refusal, f"another encoder is refused: {refusal}")
+    refusal = run(*flags, f"--encoder={encoders[0]}", "--gap-max=0.5", status=1)
+    check("gap_max" in refusal or "fingerprint" in refusal, f"another gap is refused: {refusal}")
+    (folder / "pamap2").rename(folder / "moved")
+    moved = [flag.replace(str(folder / "pamap2"), str(folder / "moved")) for flag in flags]
+    run(*moved, f"--encoder={encoders[0]}")
+    victim = next((folder / "moved").rglob("subject101.dat"))
+    lines = victim.read_text().splitlines(keepends=True)
+    victim.write_text("".join(lines[:len(lines) // 2]))
+    refusal = run(*moved, f"--encoder={encoders[0]}", status=1)
+    check("data_fingerprint" in refusal, f"other recordings are refused: {refusal}")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
@@ -36,6 +59,7 @@ def main():
         refusal = run(*other, state, "--max-epochs=6", "--patience=0", "--threads=1",
                       "--deterministic", "--test", "--resume", status=1)
         check("other settings" in refusal, f"another learning rate is refused: {refusal}")
+        other_data_and_weights_are_refused(folder, cases["pamap2"])
         refusal = run(*cases["fashion"], state, status=2)
         check("--resume" in refusal, f"a checkpoint is not overwritten unasked: {refusal}")
 

@@ -54,8 +54,10 @@ struct PartLoader {
   std::vector<std::string>& notes;
 
   [[nodiscard]] DataPart load(CelebaPart part, std::string_view name) const {
-    auto rows = std::make_shared<JpegRows>(part.files, shape);
-    if (plan.damaged == DamagedFiles::skip) {
+    const bool skips = plan.damaged == DamagedFiles::skip;
+    auto rows = std::make_shared<JpegRows>(
+        part.files, shape, skips ? "" : "or leave such photographs out: --damaged skip");
+    if (skips) {
       const AllRows all = all_rows_reporting(*rows, plan.workers);
       for (const auto& [index, why] : all.damaged) {
         notes.push_back(fmt::format("left out: {}", why));

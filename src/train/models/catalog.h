@@ -35,6 +35,7 @@ struct Model {
   Forecaster (*make_forecaster)(const InputShape& grid,
                                 std::int64_t patch,
                                 const AfnoSize& size) = nullptr;
+  bool is_channels_last = false;  ///< Whatever layout is asked for.
 };
 
 /// All of them, in display order.

@@ -130,19 +130,21 @@ class HarDecoder final : public Network, private torch::nn::Module {
 }  // namespace
 
 Model har_cnn() {
-  return {"har-cnn",
-          "three convolutions over time (64, 128, 128 channels), latent 128, mirrored decoder",
-          true,
-          [](const InputShape& shape) -> std::unique_ptr<Network> {
-            return std::make_unique<HarEncoder>(shape.channels);
-          },
-          [](const InputShape&) { return kHarLatent; },
-          [](std::int64_t latent, std::int64_t outputs) -> std::unique_ptr<Network> {
-            return std::make_unique<HarHead>(latent, outputs);
-          },
-          [](const InputShape& shape) -> std::unique_ptr<Network> {
-            return std::make_unique<HarDecoder>(shape);
-          }};
+  Model model{"har-cnn",
+              "three convolutions over time (64, 128, 128 channels), latent 128, mirrored decoder",
+              true,
+              [](const InputShape& shape) -> std::unique_ptr<Network> {
+                return std::make_unique<HarEncoder>(shape.channels);
+              },
+              [](const InputShape&) { return kHarLatent; },
+              [](std::int64_t latent, std::int64_t outputs) -> std::unique_ptr<Network> {
+                return std::make_unique<HarHead>(latent, outputs);
+              },
+              [](const InputShape& shape) -> std::unique_ptr<Network> {
+                return std::make_unique<HarDecoder>(shape);
+              }};
+  model.is_channels_last = true;
+  return model;
 }
 
 }  // namespace gradwatt

@@ -20,7 +20,13 @@ WorkloadFamily celeba_workloads() {
            "identity",
            "attributes",
            "multitask"},
-          plan};
+          plan,
+          [](std::string_view paradigm, TrainingPlan& own) {
+            // What is pretrained needs a decoder, which resnet18 has not.
+            if (paradigm == "pretrain" || paradigm == "frozen" || paradigm == "unfrozen") {
+              own.model = "small-cnn";
+            }
+          }};
 }
 
 }  // namespace gradwatt
