@@ -92,8 +92,8 @@ TEST(SearchPlan, GivesAWorkloadItsCheckpoint) {
   const PlannedPoint point = point_of_step(file, setups[0], step, "trainer", "/c/f");
   EXPECT_THAT(point.command, Contains("--max-epochs=3"));
   EXPECT_THAT(point.command, Contains("--checkpoint=/c/f"));
-  EXPECT_THAT(point.command, Contains("--resume"));
-  EXPECT_THAT(setups[0].command, Not(Contains("--resume")));
+  EXPECT_THAT(point.command, Contains("--resume=true"));
+  EXPECT_THAT(setups[0].command, Not(Contains("--resume=true")));
 }
 
 TEST(SearchPlan, RefusesWhatCannotBeRaced) {

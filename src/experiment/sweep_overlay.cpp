@@ -39,6 +39,8 @@ void overlay_member(SweepFile& sweep, const TomlSource& source, const TomlSource
     sweep.cooldown = *time;
   } else if (key->str() == "workload") {
     sweep.workload = source.string(*node, "workload");
+  } else if (node->is_boolean() && !*node->value<bool>()) {  // The text "false" is a value.
+    std::erase_if(sweep.fixed, [&](const FixedValue& one) { return one.name == key->str(); });
   } else if (node->is_array()) {
     replace_axis(sweep, source, member);
   } else {

@@ -123,6 +123,16 @@ TEST(SweepOverlay, AppliesItsTablesInOrder) {
                                    "--seed=1"));
 }
 
+TEST(SweepOverlay, LeavesOutWhatIsFalseAndKeepsTheTextFalse) {
+  SweepFile sweep = frozen_sweep();
+  const std::vector<std::string> tables{"all"};
+  overlay_sweep(sweep, "[all]\npatience = 3\nmirror = \"false\"\n", "o.toml", tables);
+  overlay_sweep(sweep, "[all]\npatience = false\n", "o.toml", tables);
+  const auto command = plan_sweep(sweep, 1, "gradwatt-train")[0].command;
+  EXPECT_THAT(command, testing::Contains("--mirror=false"));
+  EXPECT_THAT(command, testing::Not(testing::Contains(testing::HasSubstr("patience"))));
+}
+
 TEST(SweepOverlay, RefusesAListForWhatIsNoAxis) {
   SweepFile sweep = frozen_sweep();
   const std::vector<std::string> tables{"all"};

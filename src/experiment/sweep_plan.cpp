@@ -49,11 +49,7 @@ std::vector<std::string> workload_command(const SweepFile& file,
   std::vector<std::string> command{trainer, file.workload};
   const auto add = [&](std::string name, const std::string& value) {
     std::replace(name.begin(), name.end(), '_', '-');
-    if (value == "true") {
-      command.push_back("--" + name);
-    } else if (value != "false") {
-      command.push_back("--" + name + "=" + value);
-    }
+    command.push_back("--" + name + "=" + value);
   };
   auto values = values_of(file, cell, repeat);
   values.erase("repeat");

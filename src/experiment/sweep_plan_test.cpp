@@ -102,7 +102,8 @@ TEST(PlanSweep, TurnsAWorkloadsValuesIntoFlags) {
                           "--batch=64",
                           "--lr=1e-1",
                           "--max-epochs=8",
-                          "--quiet",
+                          "--quiet=true",
+                          "--test=false",
                           "--seed=2"));
 }
 
