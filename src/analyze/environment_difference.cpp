@@ -1,5 +1,7 @@
 #include "analyze/environment_difference.h"
 
+#include "analyze/varied_numbers.h"
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -39,21 +41,29 @@ std::string watts_text(double watts) {
   return (text.ends_with('.') ? text.substr(0, text.size() - 1) : text) + " W";
 }
 
-Facts facts_of(const SideRuns& side) {
+/// Whether the limit is one of the settings that are compared.
+bool varies_limits(const RunRow& run) {
+  return std::any_of(run.factors.begin(), run.factors.end(), [](const auto& factor) {
+    return is_power_limit_factor(factor.first);
+  });
+}
+
+Facts facts_of(std::span<const RunRow> runs) {
   Facts facts;
-  for (const RunRow& run : side.runs) {
+  for (const RunRow& run : runs) {
     if (run.outcome != RunOutcome::finished) {
       continue;
     }
     for (const auto& [name, value] : run.environment) {
-      if (!is_among(name, kOfTheJob)) {
+      const bool is_setting = is_power_limit_factor(name) && varies_limits(run);
+      if (!is_among(name, kOfTheJob) && !is_setting) {
         facts[name].insert(value);
       }
     }
     if (run.total_j) {
       facts["energy"].insert(run.estimated ? "estimated by a model" : "measured");
     }
-    if (run.power_limit_w) {
+    if (run.power_limit_w && !varies_limits(run)) {
       facts["power_limit"].insert(watts_text(*run.power_limit_w));
     }
   }
@@ -81,9 +91,9 @@ std::vector<EnvironmentDifference> environment_differences(std::span<const SideR
   if (sides.empty()) {
     return differences;
   }
-  const Facts first = facts_of(sides[0]);
+  const Facts first = facts_of(sides[0].runs);
   for (std::size_t side = 1; side < sides.size(); ++side) {
-    for (const auto& [name, values] : facts_of(sides[side])) {
+    for (const auto& [name, values] : facts_of(sides[side].runs)) {
       const auto known = first.find(name);
       if (name != compared && known != first.end() && known->second != values) {
         differences.push_back(
@@ -92,6 +102,16 @@ std::vector<EnvironmentDifference> environment_differences(std::span<const SideR
     }
   }
   return differences;
+}
+
+std::vector<MixedEnvironment> mixed_environment(std::span<const RunRow> runs) {
+  std::vector<MixedEnvironment> mixed;
+  for (const auto& [name, values] : facts_of(runs)) {
+    if (values.size() > 1 && !is_among(name, kOfTheProgram)) {
+      mixed.push_back({name, joined(values)});
+    }
+  }
+  return mixed;
 }
 
 }  // namespace gradwatt

@@ -23,9 +23,19 @@ struct EnvironmentDifference {
 
 /// What differs between each side and the first, over their finished runs. What only one of them
 /// recorded is not known to differ; what names a single job (its id, its rank) is left out, and so
-/// is `compared`, the factor by which sides were made.
+/// is `compared`, the factor by which sides were made. A power limit that is a factor of a run
+/// (is_power_limit_factor) is one of its settings.
 /// Example  Runs on hosts n1 and n2 against runs on n1: "host", "n1 or n2" against "n1".
 [[nodiscard]] std::vector<EnvironmentDifference> environment_differences(
     std::span<const SideRuns> sides, std::string_view compared);
+
+/// What was not the same for all finished runs of one table, and may itself change their energy.
+struct MixedEnvironment {
+  std::string name;    ///< "host", "cpu", "energy", "power_limit", ...
+  std::string values;  ///< Joined by " or ".
+};
+
+/// Example  Runs on hosts n1 and n2: "host", "n1 or n2".
+[[nodiscard]] std::vector<MixedEnvironment> mixed_environment(std::span<const RunRow> runs);
 
 }  // namespace gradwatt

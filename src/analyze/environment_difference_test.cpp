@@ -42,6 +42,17 @@ TEST(EnvironmentDifference, NamesEstimatesBesideMeasurementsAndPowerLimits) {
   EXPECT_EQ(environment_differences(sides, "power_limit").size(), 1U);
 }
 
+TEST(EnvironmentDifference, TakesAPowerLimitThatIsAFactorForASetting) {
+  RunRow low = run_where({});
+  low.power_limit_w = 400;
+  RunRow high = run_where({});
+  high.power_limit_w = 700;
+  EXPECT_EQ(mixed_environment(std::vector{low, high}).size(), 1U);
+  low.factors = {{"power_limit_w", "400"}};
+  high.factors = {{"power_limit_w", "700"}};
+  EXPECT_TRUE(mixed_environment(std::vector{low, high}).empty());
+}
+
 TEST(EnvironmentDifference, CountsFinishedRunsAlone) {
   RunRow failed = run_where({{"host", "n2"}});
   failed.outcome = RunOutcome::failed;

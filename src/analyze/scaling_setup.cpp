@@ -1,6 +1,7 @@
 #include "analyze/scaling_setup.h"
 
 #include "analyze/scaling_run.h"
+#include "analyze/varied_numbers.h"
 #include "base/closest_name.h"
 #include "base/error.h"
 
@@ -49,13 +50,13 @@ std::vector<std::string> factor_names(std::span<const RunRow> runs) {
   return names;
 }
 
-/// Whether a factor names jobs: text that varies, and some value of it has several setups.
+/// Whether a factor names jobs: text, or a power limit, that varies, and some value of it has
+/// several setups.
 bool names_jobs(std::span<const RunRow> runs, const std::string& name) {
-  constexpr const char* kLimitFactor = "device_power_limit_w";
   std::map<std::string, std::set<std::pair<double, double>>> sizes;
   for (const RunRow& run : runs) {
     const std::string* value = factor_value(run.factors, name);
-    if (value != nullptr && (is_text(*value) || name == kLimitFactor)) {
+    if (value != nullptr && (is_text(*value) || is_power_limit_factor(name))) {
       sizes[*value].emplace(gpus_of(run).value_or(0), global_batch_of(run).value_or(0));
     }
   }

@@ -62,7 +62,7 @@ struct ScalingTable {
 /// a whole. Runs that failed, and those without energy or GPU hours, are left out, with a note.
 ///
 /// Takes    by: the factors that tell jobs apart. Absent: those with text (a model's or data set's
-///          name) for which some value has more than one setup.
+///          name) and power limits, for which some value has more than one setup.
 /// Throws   UsageError when `by` names no factor of the runs.
 /// Example  4 GPUs for 1800 s with 80000 samples and a global batch of 256: 2 GPU hours, a local
 ///          batch of 64, 312.5 updates.

@@ -1,5 +1,6 @@
 #include "analyze/scaling_setup.h"
 
+#include "analyze/run_table.h"
 #include "analyze/scaling_rows_test.h"
 #include "base/error.h"
 
@@ -70,6 +71,21 @@ TEST(ScalingTable, TellsJobsApartByTextThatVaries) {
   EXPECT_EQ(table.groups[0].factors[0].second, "llama");
   EXPECT_EQ(table.groups[0].setups.size(), 2U);
   EXPECT_EQ(table.all().size(), 8U);
+}
+
+TEST(ScalingTable, TellsJobsApartByAPowerLimitThatVaries) {
+  const RunTable table = parse_run_table(
+      "gpus,device_power_limit_w,duration_s,energy_j,samples\n"
+      "1,400,100,1000,500\n2,400,52,1050,500\n4,400,28,1150,500\n"
+      "1,700,80,1200,500\n2,700,42,1260,500\n4,700,23,1380,500\n",
+      "t.csv");
+  const ScalingTable apart = scaling_table(table.runs, std::nullopt);
+  ASSERT_EQ(apart.groups.size(), 2U);
+  EXPECT_EQ(apart.groups[0].factors.at(0).first, "power_limit_w");
+  EXPECT_EQ(apart.groups[0].factors.at(0).second, "400");
+  EXPECT_EQ(apart.groups[1].factors.at(0).second, "700");
+  EXPECT_EQ(apart.groups[0].setups.size(), 3U);
+  EXPECT_EQ(apart.groups[1].setups.size(), 3U);
 }
 
 TEST(ScalingTable, TakesNoSizeForAJob) {

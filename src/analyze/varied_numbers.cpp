@@ -39,6 +39,10 @@ bool varies_among_equals(const std::vector<RunRow>& runs, const VariedNumber& nu
 
 }  // namespace
 
+bool is_power_limit_factor(std::string_view name) {
+  return name == "power_limit_w" || name == "device_power_limit_w" || name == "power_limit";
+}
+
 void add_varied_numbers(std::vector<RunRow>& runs) {
   for (const VariedNumber& number : kVaried) {
     const bool is_known = std::any_of(runs.begin(), runs.end(), [&](const RunRow& run) {

@@ -111,6 +111,7 @@ void visit_account(Archive& archive, auto& account) {
   archive.list(account.nodes, [&](auto& node) { visit_node(archive, node); });
   archive.optional(account.nodes_expected, [&](auto& nodes) { archive.number(nodes); });
   archive.optional(account.idle_share, [&](auto& share) { archive.real(share); });
+  archive.list(account.power_limits_w, [&](auto& watts) { archive.real(watts); });
   archive.text(account.why_no_total);
 }
 

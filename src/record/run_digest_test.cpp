@@ -45,6 +45,7 @@ RunAccount full_account() {
   node.ranks = {{0, 0}, {1, std::nullopt}};
   account.nodes = {node, {}};
   account.nodes_expected = 2;
+  account.power_limits_w = {400, 700};
   account.why_no_total = "why";
   return account;
 }
@@ -68,6 +69,7 @@ TEST(RunDigest, KeepsEveryNumberOfAnAccount) {
   EXPECT_EQ(read->nodes[0].clock_offset, Duration(-7));
   EXPECT_EQ(read->nodes[0].ranks.at(1), std::nullopt);
   EXPECT_EQ(read->nodes_expected, 2);
+  EXPECT_EQ(read->power_limits_w, (std::vector<double>{400, 700}));
   EXPECT_EQ(read->why_no_total, "why");
 }
 

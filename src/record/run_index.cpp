@@ -5,6 +5,7 @@
 #include "record/idle_shares.h"
 #include "record/node_file.h"
 #include "record/node_part.h"
+#include "record/power_limits.h"
 #include "record/run_digest.h"
 #include "record/run_stamp.h"
 #include "units/clock.h"
@@ -167,6 +168,7 @@ RunAccount RunIndex::account(const StoredRun& run) {
   const auto records = read_node_files(run.folder);
   RunAccount account = account_of(records, load_node_parts(run.folder), run.folder);
   add_idle_shares(account, records, run.manifest.calibration);
+  account.power_limits_w = power_limits_of(records);
   account = without_details(std::move(account));
   if (may_be_kept) {
     const auto after = stamp_of(run.folder);

@@ -180,6 +180,9 @@ struct RunAccount {
   std::optional<int> nodes_expected;  ///< As the launcher said.
   /// Share of the total that its channels used while they did nothing; record/idle_shares.h.
   std::optional<double> idle_share;
+  /// In whole watts, every limit that a device of the total had meanwhile: sorted, each once.
+  /// Empty: none told one; record/power_limits.h.
+  std::vector<double> power_limits_w;
   /// Why there is no total although something was measured; empty: there is, or nothing was.
   std::string why_no_total;
 };

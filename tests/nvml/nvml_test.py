@@ -121,6 +121,24 @@ class LoadThenIdle(NvmlTest):
         self.measure(MEAN_ONLY)
 
 
+class PowerLimits(NvmlTest):
+    def test_runs_under_different_limits_are_not_compared_unless_asked_for(self):
+        runs = {}
+        for name, limit in (("low", 400), ("high", 700), ("again", 700)):
+            self.play(gpu("GPU-1", lines=f"limit = {limit}"))
+            runs[name] = self.run_for(1)["run_id"]
+        refused = self.gradwatt("compare", runs["low"], runs["high"], text=True)
+        self.assertEqual(refused.returncode, 2, refused.stdout)
+        self.assertIn("power_limit", refused.stderr)
+        self.assertIn("400 W", refused.stderr)
+        asked = ("--allow-different", "power_limit")
+        told = self.gradwatt("compare", runs["low"], runs["high"], *asked, text=True)
+        self.assertEqual(told.returncode, 0, told.stderr)
+        self.assertIn("power_limit", told.stdout)
+        alike = self.gradwatt("compare", runs["high"], runs["again"], text=True)
+        self.assertEqual(alike.returncode, 0, alike.stderr)
+
+
 class SeveralGpus(NvmlTest):
     def test_only_what_the_command_sees_is_counted(self):
         self.play(gpu("GPU-1") + gpu("GPU-2", "constant power=100"))
