@@ -19,7 +19,11 @@ std::optional<double> expected_epoch_j(const SearchRules& rules,
 }
 
 double without_pauses(const SearchCurve& curve, double joules) {
-  return joules - std::max(0, curve.pieces - 1) * curve.start_up_j();
+  const auto last = std::find_if(curve.points.begin(), curve.points.end(), [&](const auto& point) {
+    return point.joules >= joules;
+  });
+  const int pieces = last == curve.points.end() ? curve.pieces : last->pieces;
+  return joules - std::max(0, pieces - 1) * curve.start_up_j();
 }
 
 std::optional<double> least_joules_of(const SearchRules& rules,

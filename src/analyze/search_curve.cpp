@@ -42,7 +42,8 @@ void add_race(SearchCurve& curve, const SearchPiece& piece, const Goal& goal) {
     }
     curve.joules += epoch.energy_j.value_or(0);
     if (epoch.complete || finite_metric(epoch, goal)) {
-      curve.points.push_back({epoch.epoch, curve.joules, finite_metric(epoch, goal), piece.rung});
+      curve.points.push_back(
+          {epoch.epoch, curve.joules, finite_metric(epoch, goal), piece.rung, curve.pieces});
     }
   }
   curve.end = piece.end;
@@ -87,6 +88,7 @@ SearchCurve curve_of(std::span<const SearchPiece> pieces, const Goal& goal, bool
     } else if (piece.role == PieceRole::confirm && piece.end != PieceEnd::interrupted) {
       SearchCurve fresh;
       add_race(fresh, piece, goal);
+      fresh.spent_j = piece.total_j;
       curve.confirmed.push_back(std::move(fresh));
     }
   }

@@ -39,6 +39,7 @@ struct SearchPoint {
   double joules = 0;             ///< Of all its pieces until then, their start-ups included.
   std::optional<double> metric;  ///< Absent: not reported, or no finite number.
   int rung = 0;                  ///< In which it was trained.
+  int pieces = 1;                ///< Of the setup until then.
 };
 
 /// What a search knows of a setup: its learning curve over joules.

@@ -43,7 +43,49 @@ void add_grid(SearchOutcome& outcome,
   outcome.grid_is_estimate = !all_ended;
 }
 
+SearchPayback payback_of(const SearchRules& rules,
+                         const SearchOutcome& outcome,
+                         std::span<const SearchCurve> curves) {
+  SearchPayback payback;
+  const SearchCurve& base = curves[rules.default_setup];
+  const auto reached = joules_to(base, *outcome.goal);
+  if (!reached) {
+    return payback;
+  }
+  const SearchLeader& chosen = *outcome.chosen;
+  payback.default_j = without_pauses(base, *reached);
+  if (chosen.setup == rules.default_setup) {
+    payback.state = PaybackState::already_default;
+    return payback;
+  }
+  payback.trainings = trainings_to_pay_back(
+      outcome.spent_j, *payback.default_j, without_pauses(curves[chosen.setup], chosen.joules));
+  payback.state = payback.trainings ? PaybackState::pays_back : PaybackState::never;
+  return payback;
+}
+
 }  // namespace
+
+const char* name_of(PaybackState state) {
+  switch (state) {
+    case PaybackState::pays_back:
+      return "pays_back";
+    case PaybackState::never:
+      return "never";
+    case PaybackState::already_default:
+      return "already_default";
+    case PaybackState::default_unknown:
+      return "default_unknown";
+  }
+  return "";
+}
+
+std::optional<double> trainings_to_pay_back(double spent_j, double default_j, double chosen_j) {
+  if (default_j <= chosen_j) {
+    return std::nullopt;
+  }
+  return std::max(0.0, (spent_j - default_j) / (default_j - chosen_j));
+}
 
 SearchOutcome judge_search(const SearchRules& rules, std::span<const SearchCurve> curves) {
   SearchOutcome outcome;
@@ -60,6 +102,7 @@ SearchOutcome judge_search(const SearchRules& rules, std::span<const SearchCurve
   if (!outcome.chosen) {
     return outcome;
   }
+  outcome.payback = payback_of(rules, outcome, curves);
   outcome.runner_up = runner_up_of(outcome.chosen->setup, *outcome.goal, curves);
   outcome.could_save = 0;
   const SearchLeader& chosen = *outcome.chosen;

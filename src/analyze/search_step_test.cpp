@@ -1,6 +1,7 @@
 #include "analyze/search_step.h"
 
 #include "analyze/recorded_training_test.h"
+#include "analyze/search_bound.h"
 #include "analyze/search_outcome.h"
 #include "analyze/search_replay.h"
 
@@ -239,6 +240,23 @@ TEST(SearchStep, PaysForEveryStart) {
   const auto curves = replay_search(rules, pointers_to(dear));
   EXPECT_DOUBLE_EQ(curves[2].outside_j, 3.0 * curves[2].pieces);
   EXPECT_GT(judge_search(rules, curves).chosen->joules, free.chosen->joules + 3);
+}
+
+TEST(JudgeSearch, CountsOnlyThePausesBeforeTheGoal) {
+  const auto piece = [](int epoch, double metric) {
+    SearchPiece one;
+    one.epochs.push_back({epoch, 10.0, 1, {{"val_acc", metric}}});
+    one.outside_j = 5;
+    one.total_j = 15;
+    return one;
+  };
+  const Goal goal{"val_acc", 0.9, std::nullopt, false};
+  std::vector<SearchCurve> curves(2);
+  curves[0] = curve_of(std::vector{piece(0, 0.95), piece(1, 0.95), piece(2, 0.95)}, goal, true);
+  curves[1] = curve_of(std::vector{piece(0, 0.8), piece(1, 0.92)}, goal, true);
+  EXPECT_DOUBLE_EQ(without_pauses(curves[0], 15), 15) << "the pauses came afterwards";
+  EXPECT_DOUBLE_EQ(without_pauses(curves[1], 30), 25);
+  EXPECT_DOUBLE_EQ(without_pauses(curves[0], 45), 35);
 }
 
 TEST(JudgeSearch, BoundsWhatAnotherSetupCanSave) {

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace gradwatt {
@@ -69,28 +70,53 @@ RunRow joined(const Training& training, const std::optional<Goal>& goal, bool co
   return row;
 }
 
+using Trainings = std::map<std::string, Training>;  ///< By the keys of their points.
+
+std::vector<RunRow> rows_of(const Trainings& trainings,
+                            const std::optional<Goal>& goal,
+                            bool continues) {
+  std::vector<RunRow> rows;
+  for (const auto& [key, training] : trainings) {
+    if (!training.pieces.empty()) {
+      rows.push_back(joined(training, goal, continues));
+    }
+  }
+  return rows;
+}
+
+std::string named_factors(const RunRow& run) {
+  std::string words;
+  for (const auto& [name, value] : run.factors) {
+    words += fmt::format("{}{}={}", words.empty() ? "" : " ", name, value);
+  }
+  return words;
+}
+
 }  // namespace
 
-std::vector<RunRow> searched_runs(RunIndex& index,
-                                  const std::vector<StoredRun>& runs,
-                                  const std::optional<Goal>& goal,
-                                  std::vector<std::string>& notes) {
+SearchedRuns searched_runs(RunIndex& index,
+                           const std::vector<StoredRun>& runs,
+                           const std::optional<Goal>& goal,
+                           std::vector<std::string>& notes) {
   std::string strategy;
   for (const StoredRun& run : runs) {
     const std::string newer = search_tag_of(run.manifest, search_tag::kStrategy);
     strategy = newer.empty() ? strategy : newer;
   }
-  std::map<std::string, Training> trainings;
+  Trainings trainings;
+  Trainings fresh;
   for (const StoredRun& run : runs) {
     const Manifest& manifest = run.manifest;
+    const std::string role = search_tag_of(manifest, search_tag::kRole);
     if (strategy.empty() || !is_piece_of(manifest, strategy) || !manifest.point ||
-        manifest.state == RunState::running ||
-        search_tag_of(manifest, search_tag::kRole) == name_of(PieceRole::profile)) {
+        manifest.state == RunState::running || role == name_of(PieceRole::profile)) {
       continue;
     }
     try {
       const RunAccount account = index.account(run);
-      Training& training = trainings[manifest.point->key];
+      // A key of its own does not tell a fresh run: a later repeat of the race may have the same.
+      const bool is_fresh = role == name_of(PieceRole::confirm);
+      Training& training = (is_fresh ? fresh : trainings)[manifest.point->key];
       const int epochs_max = number_in_tag(manifest, search_tag::kEpochsMax).value_or(0);
       training.pieces.push_back(piece_of(manifest, account, training.pieces, epochs_max));
       training.rows.push_back(row_of(manifest, account));
@@ -99,13 +125,24 @@ std::vector<RunRow> searched_runs(RunIndex& index,
     }
   }
   const auto known = search_strategy_named(strategy);
-  std::vector<RunRow> rows;
-  for (const auto& [key, training] : trainings) {
-    if (!training.pieces.empty()) {
-      rows.push_back(joined(training, goal, known && continues_trainings(*known)));
+  return {rows_of(trainings, goal, known && continues_trainings(*known)),
+          rows_of(fresh, goal, false)};
+}
+
+void leave_out_capped(std::vector<RunRow>& fresh, std::vector<std::string>& notes) {
+  std::set<std::string> capped;
+  for (const RunRow& run : fresh) {
+    if (run.stopped_by_search) {
+      capped.insert(named_factors(run));
     }
   }
-  return rows;
+  std::erase_if(fresh, [&](const RunRow& run) { return capped.contains(named_factors(run)); });
+  for (const std::string& setup : capped) {
+    notes.push_back(
+        fmt::format("the fresh runs of {} are left out: one was stopped at its cap, so that their "
+                    "mean is not known (gradwatt sweep FILE.toml says what they used at least)",
+                    setup));
+  }
 }
 
 }  // namespace gradwatt

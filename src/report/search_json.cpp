@@ -79,9 +79,48 @@ Json setup_json(const SearchView& view, std::size_t setup) {
   }
   json["energy_to_goal_j"] = number_or_null(goal ? joules_to(curve, *goal) : std::nullopt);
   json["confirmed_j"] = Json::array();
+  json["confirmed_more_than_j"] = Json::array();
   for (const SearchCurve& fresh : curve.confirmed) {
+    const bool capped = goal && is_capped(fresh, *goal);
     json["confirmed_j"].push_back(number_or_null(goal ? joules_to(fresh, *goal) : std::nullopt));
+    json["confirmed_more_than_j"].push_back(capped ? Json(fresh.joules) : Json(nullptr));
   }
+  return json;
+}
+
+const char* word_of(RatioSays says) {
+  switch (says) {
+    case RatioSays::value:
+      return "value";
+    case RatioSays::at_most:
+      return "at_most";
+    case RatioSays::at_least:
+      return "at_least";
+  }
+  return "";
+}
+
+Json fresh_ratio_json(const SearchView& view) {
+  const auto contrast = fresh_contrast_of(view);
+  if (!contrast) {
+    return nullptr;
+  }
+  const auto& interval = contrast->ratio.interval;
+  Json json{{"ratio", contrast->ratio.value}, {"says", word_of(contrast->says)}};
+  json["lo"] = interval ? Json(interval->lo) : Json(nullptr);
+  json["hi"] = interval ? Json(interval->hi) : Json(nullptr);
+  json["p_value"] = number_or_null(contrast->ratio.p_value);
+  json["evidence"] = std::string(1, letter_of(contrast->evidence));
+  return json;
+}
+
+Json break_even_json(const std::optional<SearchPayback>& payback) {
+  if (!payback) {
+    return nullptr;
+  }
+  Json json{{"status", name_of(payback->state)}};
+  json["trainings"] = number_or_null(payback->trainings);
+  json["default_j"] = number_or_null(payback->default_j);
   return json;
 }
 
@@ -101,6 +140,8 @@ Json repeat_json(const SearchView& view) {
   json["runner_up"] =
       outcome.runner_up ? values_json(view.setups[*outcome.runner_up]) : Json(nullptr);
   json["another_could_save"] = number_or_null(outcome.could_save);
+  json["break_even"] = break_even_json(outcome.payback);
+  json["fresh_ratio"] = fresh_ratio_json(view);
   json["setups"] = Json::array();
   for (std::size_t setup = 0; setup < view.curves.size(); ++setup) {
     json["setups"].push_back(setup_json(view, setup));

@@ -50,6 +50,78 @@ TEST(SearchText, SaysWhatWasFoundWhatItCostAndHowSureThatIs) {
   }
 }
 
+/// A fresh run of this many joules.
+SearchCurve fresh_run(double joules, PieceEnd end) {
+  SearchCurve fresh;
+  fresh.points = {{0, joules, end == PieceEnd::finished ? 0.95 : 0.5, 1}};
+  fresh.joules = fresh.spent_j = joules;
+  fresh.end = end;
+  return fresh;
+}
+
+/// The same sentence on one line.
+std::string unwrapped(const std::string& text) {
+  std::istringstream words(text);
+  std::string line;
+  for (std::string word; words >> word;) {
+    line += (line.empty() ? "" : " ") + word;
+  }
+  return line;
+}
+
+TEST(SearchText, ComparesFreshRunsWithTheirInterval) {
+  SearchView view = small_search();
+  view.curves[0].confirmed = {fresh_run(50, PieceEnd::finished), fresh_run(52, PieceEnd::finished)};
+  view.curves[1].confirmed = {fresh_run(100, PieceEnd::finished),
+                              fresh_run(104, PieceEnd::finished)};
+  const std::string text = unwrapped(search_text(view));
+  EXPECT_THAT(text, HasSubstr("needs ×0.50 [0.44, 0.56] the energy of batch=512 lr=1e-2"));
+  EXPECT_THAT(text, HasSubstr("likely saves energy (evidence B)"));
+  const auto json = nlohmann::json::parse(search_to_json({view}));
+  const auto& ratio = json["repeats"][0]["fresh_ratio"];
+  EXPECT_DOUBLE_EQ(ratio["ratio"], 0.5);
+  EXPECT_EQ(ratio["says"], "value");
+  EXPECT_NEAR(ratio["hi"], 0.563, 0.0005);
+  EXPECT_EQ(ratio["evidence"], "B");
+}
+
+TEST(SearchText, SaysWhatAFreshRunNeededAtLeastThatWasStopped) {
+  SearchView view = small_search();
+  view.curves[0].confirmed = {fresh_run(50, PieceEnd::finished), fresh_run(52, PieceEnd::finished)};
+  view.curves[1].confirmed = {fresh_run(75, PieceEnd::stopped), fresh_run(75, PieceEnd::stopped)};
+  const std::string text = unwrapped(search_text(view));
+  EXPECT_THAT(text, HasSubstr("more than 75.0 J (stopped there), more than 75.0 J"));
+  EXPECT_THAT(text, HasSubstr("needs at most ×0.68 the energy of batch=512 lr=1e-2"));
+  EXPECT_THAT(text, HasSubstr("looked cheaper, without an interval (evidence D)"));
+  const auto json = nlohmann::json::parse(search_to_json({view}));
+  const auto& repeat = json["repeats"][0];
+  EXPECT_EQ(repeat["fresh_ratio"]["says"], "at_most");
+  EXPECT_TRUE(repeat["fresh_ratio"]["hi"].is_null());
+  EXPECT_TRUE(repeat["setups"][1]["confirmed_j"][0].is_null());
+  EXPECT_DOUBLE_EQ(repeat["setups"][1]["confirmed_more_than_j"][0], 75);
+  EXPECT_TRUE(repeat["setups"][0]["confirmed_more_than_j"][0].is_null());
+}
+
+TEST(SearchText, SaysWhenTheSearchHasPaidForItself) {
+  SearchView view = small_search();
+  EXPECT_THAT(search_text(view), HasSubstr("break-even: none, the setup found is already"));
+  view.rules.default_setup = 1;
+  view.outcome = judge_search(view.rules, view.curves);
+  EXPECT_THAT(unwrapped(search_text(view)),
+              HasSubstr("break-even: unknown, because the default (batch=512 lr=1e-2) was not"));
+  view.curves[1].points = {{0, 300, 0.95, 0}};
+  view.curves[1].joules = view.curves[1].spent_j = 300;
+  view.curves[1].end = PieceEnd::finished;
+  view.outcome = judge_search(view.rules, view.curves);
+  // 400 J spent: (400 - 300) / (300 - 100) = 0.5.
+  EXPECT_THAT(unwrapped(search_text(view)), HasSubstr("after 1 more training with the setup"));
+  const auto json = nlohmann::json::parse(search_to_json({view}));
+  const auto& answer = json["repeats"][0]["break_even"];
+  EXPECT_EQ(answer["status"], "pays_back");
+  EXPECT_DOUBLE_EQ(answer["trainings"], 0.5);
+  EXPECT_DOUBLE_EQ(answer["default_j"], 300);
+}
+
 TEST(SearchText, SaysWhatToDoWhenNothingWasFound) {
   SearchView view = small_search();
   view.rules.goal.reach = 0.99;
@@ -71,6 +143,9 @@ TEST(SearchJson, HasNullForWhatIsNotKnown) {
   EXPECT_DOUBLE_EQ(repeat["another_could_save"], 0.4);
   EXPECT_TRUE(repeat["setups"][1]["energy_to_goal_j"].is_null());
   EXPECT_EQ(repeat["setups"][2]["end"], "failed");
+  EXPECT_TRUE(repeat["fresh_ratio"].is_null());
+  EXPECT_EQ(repeat["break_even"]["status"], "already_default");
+  EXPECT_TRUE(repeat["break_even"]["trainings"].is_null());
   EXPECT_TRUE(repeat["setups"][2]["best_metric"].is_null());
 }
 

@@ -1,6 +1,7 @@
 #include "report/search_text.h"
 
 #include "report/columns.h"
+#include "report/search_words.h"
 #include "units/show.h"
 
 #include <fmt/format.h>
@@ -155,34 +156,6 @@ std::string certainty_sentence(const SearchView& view) {
       curve.points.empty() ? "first" : "next");
 }
 
-std::string fresh_runs(const SearchView& view, std::size_t setup) {
-  std::string text;
-  for (const SearchCurve& fresh : view.curves[setup].confirmed) {
-    const auto joules = joules_to(fresh, *view.outcome.goal);
-    text += (text.empty() ? "" : ", ") +
-            (joules ? show_energy(*joules) : "not reached with " + show_energy(fresh.spent_j));
-  }
-  return text;
-}
-
-std::string confirm_sentence(const SearchView& view) {
-  const SearchOutcome& outcome = view.outcome;
-  if (outcome.chosen && !view.curves[outcome.chosen->setup].confirmed.empty()) {
-    std::string text = fmt::format("fresh runs: {} needed {}",
-                                   setup_label(view.setups[outcome.chosen->setup]),
-                                   fresh_runs(view, outcome.chosen->setup));
-    if (outcome.runner_up && !view.curves[*outcome.runner_up].confirmed.empty()) {
-      text += fmt::format("; {} needed {}",
-                          setup_label(view.setups[*outcome.runner_up]),
-                          fresh_runs(view, *outcome.runner_up));
-    }
-    return text;
-  }
-  return "luck: each setup was trained once. With another seed the order of close setups may "
-         "change; "
-         "confirm=2 in [search] runs the best two afresh";
-}
-
 /// "batch=512 lr=1e-3 2×, batch=64 lr=1e-2": the setups that a strategy chose, most often first.
 std::string chosen_words(const ReplayView& view, const ReplaySummary& summary) {
   std::map<std::size_t, int> counts;
@@ -239,7 +212,10 @@ std::string search_text(const SearchView& view) {
   }
   if (view.outcome.chosen) {
     text += wrapped(certainty_sentence(view));
+    text += wrapped(payback_sentence(view));
     text += wrapped(confirm_sentence(view));
+    const std::string contrast = contrast_sentence(view);
+    text += contrast.empty() ? "" : wrapped(contrast);
   } else if (view.outcome.end == SearchEnd::nothing_reached) {
     text += wrapped("next: choose a goal that the best metric above reaches, or more epochs");
   }

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "analyze/fresh_contrast.h"
 #include "analyze/replay_summary.h"
 #include "analyze/search_outcome.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,6 +34,10 @@ struct ReplayView {
   std::vector<ReplaySummary> summaries;  ///< One for each strategy.
   bool estimated = false;
 };
+
+/// The fresh runs of the chosen setup against those of the runner-up; nullopt where they allow no
+/// ratio.
+[[nodiscard]] std::optional<FreshContrast> fresh_contrast_of(const SearchView& view);
 
 /// "batch=64 lr=1e-2".
 [[nodiscard]] std::string setup_label(const NamedValues& values);

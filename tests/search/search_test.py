@@ -219,6 +219,36 @@ class SearchTest(ProgramTest):
         confirming = [m for m in self.manifests() if m["tags"]["search.role"] == "confirm"]
         self.assertEqual({m["point"]["repeat"] for m in confirming}, {1})
 
+    def test_fresh_runs_stay_apart_from_the_race(self):
+        self.write("joule-halving", "confirm = 2")
+        answer = self.answer()
+        best = self.setup(answer, "512", "1e-2")
+        self.assertEqual(len(best["confirmed_j"]), 2)
+        # Any other needs 81 J or more: its fresh runs end at one and a half times 33 J or so.
+        second = self.setup(answer, *answer["runner_up"].values())
+        self.assertEqual(second["confirmed_j"], [None, None])
+        self.assertGreater(min(second["confirmed_more_than_j"]), 45)
+        self.assertEqual(answer["fresh_ratio"]["says"], "at_most")
+        self.assertLess(answer["fresh_ratio"]["ratio"], 0.9)
+        text = " ".join(self.sweep().stdout.split())
+        self.assertIn("(stopped there)", text)
+        done = self.gradwatt("recommend", "hunt", "--json", text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        cells = {tuple(c["factors"].values()): c for c in json.loads(done.stdout)["cells"]}
+        self.assertEqual(cells["512", "1e-2"]["n"], 1, "the race alone")
+        self.assertIn("one was stopped at its cap", done.stderr)
+
+    def test_a_search_tells_when_it_has_paid_for_itself(self):
+        self.write("joule-halving", "baseline = true")
+        answer = self.answer()
+        payback = answer["break_even"]
+        self.assertEqual(payback["status"], "pays_back")
+        self.assertAlmostEqual(payback["default_j"], 25 * 8 + 1, delta=9)
+        spent = answer["spent_j"] - payback["default_j"]
+        saved = payback["default_j"] - 33
+        self.assertAlmostEqual(payback["trainings"], max(0, spent / saved), delta=0.1)
+        self.assertIn("break-even: the search has paid for itself", self.sweep().stdout)
+
     def test_a_training_that_does_not_go_on_is_found_out(self):
         self.write("joule-halving", words='"{checkpoint}", "forgetful"')
         done = self.sweep()
