@@ -1,12 +1,17 @@
 #include "analyze/batch_demand.h"
 
 #include "analyze/critical_batch.h"
+#include "analyze/energy_to_goal.h"
 #include "analyze/scaling_run.h"
 #include "analyze/statistics.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
+#include <iterator>
 #include <map>
+#include <set>
 #include <variant>
 #include <vector>
 
@@ -45,32 +50,55 @@ std::optional<double> samples_to_goal(const RunRow& run, const std::optional<Goa
   return has_reached(run, line) ? run.samples : std::nullopt;
 }
 
-}  // namespace
+/// Whether a run that tells of the goal did not reach it.
+bool missed_goal(const RunRow& run, const std::optional<GoalLine>& line) {
+  const auto reaches_it = [&](const EpochRow& epoch) { return reaches(epoch, *line); };
+  return line && !run.epochs.empty()
+             ? std::none_of(run.epochs.begin(), run.epochs.end(), reaches_it)
+             : !has_reached(run, line);
+}
 
-DemandFound batch_demand(std::span<const RunRow> runs, const std::optional<GoalLine>& line) {
-  std::map<double, std::vector<double>> by_batch;
-  std::vector<double> all;
+/// Which batches reached the goal and which, with all their runs, did not.
+void add_batches(BatchDemand& demand,
+                 std::span<const RunRow> runs,
+                 const std::optional<GoalLine>& line) {
+  std::set<double> reached;
+  std::set<double> missed;
   for (const RunRow& run : runs) {
-    const auto needed = samples_to_goal(run, line);
     const auto setup = scaling_setup_of(run);
     const auto* known = std::get_if<ScalingSetup>(&setup);
-    if (needed && *needed > 0 && known != nullptr) {
-      all.push_back(*needed);
-      if (known->global_batch) {
-        by_batch[*known->global_batch].push_back(*needed);
-      }
+    if (known == nullptr || !known->global_batch) {
+      continue;
+    }
+    const bool tells = line ? tells_goal(run, *line) : run.reached.has_value();
+    if (tells && missed_goal(run, line)) {
+      missed.insert(*known->global_batch);
+    } else if (tells) {
+      reached.insert(*known->global_batch);
     }
   }
-  if (all.empty()) {
-    return {std::nullopt, "no run with known samples reached the goal"};
-  }
+  demand.batches_reached.assign(reached.begin(), reached.end());
+  std::set_difference(missed.begin(),
+                      missed.end(),
+                      reached.begin(),
+                      reached.end(),
+                      std::back_inserter(demand.batches_missed));
+}
+
+std::string missed_words(const std::vector<double>& batches) {
+  return batches.empty() ? ""
+                         : fmt::format("; no run with a batch of {:.6g} reached the goal",
+                                       fmt::join(batches, " or "));
+}
+
+DemandFound fitted_demand(const std::map<double, std::vector<double>>& by_batch, double mean) {
   std::vector<BatchPoint> points;
   for (const auto& [batch, needed] : by_batch) {
     points.push_back({batch, spread_of(needed).mean});
   }
   const auto fitted = epochs_by_batch(points);
   if (!fitted) {
-    return {BatchDemand{spread_of(all).mean, std::nullopt, false},
+    return {BatchDemand{mean, std::nullopt, false},
             fmt::format("runs that reach the goal have {} {}, three are needed to know whether "
                         "larger batches take more samples; the mean of what was needed is taken",
                         points.size(),
@@ -91,6 +119,31 @@ DemandFound batch_demand(std::span<const RunRow> runs, const std::optional<GoalL
                       100 * fitted->mean_error,
                       points.front().batch,
                       points.back().batch)};
+}
+
+}  // namespace
+
+DemandFound batch_demand(std::span<const RunRow> runs, const std::optional<GoalLine>& line) {
+  std::map<double, std::vector<double>> by_batch;
+  std::vector<double> all;
+  for (const RunRow& run : runs) {
+    const auto needed = samples_to_goal(run, line);
+    const auto setup = scaling_setup_of(run);
+    const auto* known = std::get_if<ScalingSetup>(&setup);
+    if (needed && *needed > 0 && known != nullptr) {
+      all.push_back(*needed);
+      if (known->global_batch) {
+        by_batch[*known->global_batch].push_back(*needed);
+      }
+    }
+  }
+  if (all.empty()) {
+    return {std::nullopt, "no run with known samples reached the goal"};
+  }
+  DemandFound found = fitted_demand(by_batch, spread_of(all).mean);
+  add_batches(*found.demand, runs, line);
+  found.why += missed_words(found.demand->batches_missed);
+  return found;
 }
 
 }  // namespace gradwatt

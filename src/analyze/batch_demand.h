@@ -23,6 +23,9 @@ struct DemandFound {
 /// epochs, all of its samples, when its metric or its column `reached` says that it did.
 ///
 /// Takes    line: the goal. Absent: the column `reached` alone decides.
+/// A batch at which finished runs tell of the goal and none reached it is named, and taken for no
+/// more than that: how many samples it would have needed is not known.
+///
 /// Returns  with fewer than three batches the mean of what was needed, the same for each batch.
 /// Example  10, 12, 16 and 24 million samples with batches of 256, 512, 1024 and 2048: 8 million,
 ///          and twice that with a batch of 1024.

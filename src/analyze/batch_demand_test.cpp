@@ -32,6 +32,50 @@ TEST(BatchDemand, IsThatOfTheExample) {
   EXPECT_THAT(found.why, HasSubstr("a batch of 1024 takes twice the samples"));
 }
 
+TEST(BatchDemand, NamesBatchesThatNeverReachedTheGoal) {
+  std::vector<RunRow> runs{
+      reached_run(256, 10e6), reached_run(512, 10.2e6), reached_run(1024, 9.9e6)};
+  for (const double batch : {8192, 512}) {
+    runs.push_back(reached_run(batch, 20e6));
+    runs.back().reached = false;
+  }
+  runs.push_back(reached_run(4096, 20e6));
+  runs.back().reached = std::nullopt;
+  const DemandFound found = batch_demand(runs, std::nullopt);
+  ASSERT_TRUE(found.demand.has_value());
+  EXPECT_FALSE(found.demand->critical_batch.has_value());
+  EXPECT_EQ(found.demand->batches_reached, (std::vector<double>{256, 512, 1024}));
+  EXPECT_EQ(found.demand->batches_missed, (std::vector<double>{8192})) << "512 reached it once";
+  EXPECT_THAT(found.why, HasSubstr("no run with a batch of 8192 reached the goal"));
+}
+
+TEST(BatchDemand, SeesInEpochsThatABatchMissed) {
+  std::vector<RunRow> runs;
+  for (const double batch : {64.0, 8192.0}) {
+    RunRow run = scaling_run("", 8, 100, 1000, std::nullopt);
+    run.global_batch = batch;
+    run.epochs = {{1, 10, 5, {{"acc", batch < 100 ? 0.9 : 0.5}}, true, {}, 100, 1}};
+    runs.push_back(std::move(run));
+  }
+  const DemandFound found = batch_demand(runs, GoalLine{"acc", 0.8, false});
+  ASSERT_TRUE(found.demand.has_value());
+  EXPECT_EQ(found.demand->batches_missed, (std::vector<double>{8192}));
+  EXPECT_EQ(found.demand->missed_at(8192), 8192);
+}
+
+TEST(BatchDemand, DoubtsWhatLiesAtOrBeyondAMissedBatch) {
+  const BatchDemand demand{1e6, 4096, true, {256, 2048}, {64, 8192}};
+  EXPECT_EQ(demand.missed_at(32), std::nullopt);
+  EXPECT_EQ(demand.missed_at(64), 64);
+  EXPECT_EQ(demand.missed_at(128), 64) << "the next smaller one measured missed it";
+  EXPECT_EQ(demand.missed_at(256), std::nullopt);
+  EXPECT_EQ(demand.missed_at(4096), std::nullopt);
+  EXPECT_EQ(demand.missed_at(16384), 8192);
+  EXPECT_DOUBLE_EQ(demand.beyond_reached(4096), 2);
+  EXPECT_DOUBLE_EQ(demand.factor(4096).value(), 2) << "B_crit is known";
+  EXPECT_EQ(demand.factor(8192), std::nullopt);
+}
+
 TEST(BatchDemand, OfOneBatchIsTheMean) {
   const std::vector<RunRow> runs{reached_run(256, 10e6), reached_run(256, 12e6)};
   const DemandFound found = batch_demand(runs, std::nullopt);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <set>
 
 namespace gradwatt {
@@ -137,8 +138,10 @@ class PlanOutline {
     if (has_samples_) {
       planned.samples = samples_ ? *samples_ : demand_->samples(global.value_or(1));
     }
-    if (demand_ && demand_->compares_batches && global) {
-      planned.samples_factor = demand_->samples(*global) / demand_->samples_min;
+    if (demand_ && global) {
+      planned.samples_factor = demand_->factor(*global);
+      planned.beyond_reached = demand_->beyond_reached(*global);
+      planned.missed_batch = demand_->missed_at(*global);
     }
     return planned;
   }
@@ -206,6 +209,28 @@ void check_batches_known(const PlanForecaster& forecaster, const PlanOutline& ou
 
 double BatchDemand::samples(double global_batch) const {
   return samples_min * (critical_batch ? 1 + global_batch / *critical_batch : 1);
+}
+
+std::optional<double> BatchDemand::missed_at(double global_batch) const {
+  const auto largest_to = [&](const std::vector<double>& batches) {
+    const auto next = std::upper_bound(batches.begin(), batches.end(), global_batch);
+    return next == batches.begin() ? std::nullopt : std::optional(*std::prev(next));
+  };
+  const auto missed = largest_to(batches_missed);
+  const auto reached = largest_to(batches_reached);
+  return missed && (!reached || *reached < *missed) ? missed : std::nullopt;
+}
+
+double BatchDemand::beyond_reached(double global_batch) const {
+  return batches_reached.empty() ? 1 : std::max(1.0, global_batch / batches_reached.back());
+}
+
+std::optional<double> BatchDemand::factor(double global_batch) const {
+  const bool is_seen = critical_batch || beyond_reached(global_batch) == 1;
+  if (!compares_batches || !is_seen || missed_at(global_batch)) {
+    return std::nullopt;
+  }
+  return samples(global_batch) / samples_min;
 }
 
 ScalingPlan plan_scaling(std::span<const ScalingSetup> setups, const PlanRequest& request) {

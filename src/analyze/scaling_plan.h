@@ -18,8 +18,23 @@ struct BatchDemand {
   double samples_min = 0;
   std::optional<double> critical_batch;  ///< Absent: the batch makes no difference that is seen.
   bool compares_batches = true;          ///< false: too few batches to know.
+  std::vector<double> batches_reached = {};  ///< Where a run reached the goal; sorted.
+  std::vector<double> batches_missed = {};   ///< Where runs were to and none did; sorted.
 
   [[nodiscard]] double samples(double global_batch) const;
+
+  /// How many times the samples of a small batch. nullopt where that is not known: with too few
+  /// batches; beyond the largest that reached the goal, when B_c was not seen within them; and
+  /// where missed_at() is.
+  [[nodiscard]] std::optional<double> factor(double global_batch) const;
+
+  /// The batch that casts doubt on this one: the largest measured up to it is one at which no run
+  /// reached the goal.
+  /// Example  Reached at 256 and 2048, missed at 8192: 8192 for 8192 and 16384, none for 4096.
+  [[nodiscard]] std::optional<double> missed_at(double global_batch) const;
+
+  /// Times the largest batch that reached the goal; 1: within, or none is known.
+  [[nodiscard]] double beyond_reached(double global_batch) const;
 };
 
 /// What to plan for. At most one of the two batch lists has entries; without one the batches are
@@ -71,8 +86,10 @@ struct PlannedSetup {
   double beyond_global_batch = 1;  ///< Times the largest global batch measured.
   /// Times as many samples as a small batch would take. Absent: not known.
   std::optional<double> samples_factor;
-  bool meets = true;    ///< Deadline and most energy, by the values.
-  bool is_sure = true;  ///< Also by the intervals' upper ends.
+  double beyond_reached = 1;           ///< Times the largest batch at which a run met the goal.
+  std::optional<double> missed_batch;  ///< BatchDemand::missed_at of its global batch.
+  bool meets = true;                   ///< Deadline and most energy, by the values.
+  bool is_sure = true;                 ///< Also by the intervals' upper ends.
 };
 
 /// A plan, with the models behind it.

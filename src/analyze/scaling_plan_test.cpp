@@ -238,6 +238,23 @@ TEST(ScalingPlan, NeedsMoreSamplesBeyondTheCriticalBatch) {
   EXPECT_DOUBLE_EQ(BatchDemand{}.samples(4096), 0);
 }
 
+TEST(ScalingPlan, KnowsNoSamplesBeyondTheBatchesThatReachedTheGoal) {
+  PlanRequest request;
+  request.gpus = {64};
+  request.local_batches = {16, 64, 96, 128, 256};
+  request.demand = BatchDemand{1e6, std::nullopt, true, {256, 4096}, {8192}};
+  const ScalingPlan plan = plan_scaling(measured(study2_runs()), request);
+  ASSERT_EQ(plan.setups.size(), 5U);
+  EXPECT_EQ(plan.setups[0].samples_factor, 1);
+  EXPECT_EQ(plan.setups[1].samples_factor, 1) << "the largest that reached it";
+  EXPECT_EQ(plan.setups[2].samples_factor, std::nullopt);
+  EXPECT_DOUBLE_EQ(plan.setups[2].beyond_reached, 1.5);
+  EXPECT_EQ(plan.setups[2].missed_batch, std::nullopt);
+  EXPECT_EQ(plan.setups[3].missed_batch, 8192);
+  EXPECT_EQ(plan.setups[4].missed_batch, 8192);
+  EXPECT_EQ(plan.setups[4].samples_factor, std::nullopt);
+}
+
 TEST(ScalingPlan, LeavesOutBatchesSmallerThanTheGpus) {
   PlanRequest request;
   request.gpus = {64, 512};

@@ -117,7 +117,9 @@ std::string plan_to_json(const PlanView& view) {
                     {"energy", growth_json(plan.energy_growth)}};
   if (const auto& demand = view.request.demand) {
     json["samples_to_goal"] = {{"samples_min", demand->samples_min},
-                               {"critical_batch", or_null(demand->critical_batch)}};
+                               {"critical_batch", or_null(demand->critical_batch)},
+                               {"batches_reached", demand->batches_reached},
+                               {"batches_missed", demand->batches_missed}};
   } else {
     json["samples_to_goal"] = nullptr;
   }

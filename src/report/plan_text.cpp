@@ -87,7 +87,7 @@ std::string planned_table(const PlanView& view) {
                     three_digits(one.gpus * one.time_s / kSecondsPerHour),
                     beyond_words(one)});
     if (has_demand) {
-      rows.back().push_back(one.samples_factor ? fmt::format("×{:.2f}", *one.samples_factor) : "–");
+      rows.back().push_back(samples_factor_words(one));
     }
   }
   return indented(

@@ -104,7 +104,15 @@ std::string accuracy_rule(const PlanView& view) {
                                   view.plan.setups.end(),
                                   [](const auto& one) { return one.beyond_global_batch > 1; });
   if (view.request.demand) {
-    return "accuracy: " + view.demand_why;
+    const bool missed = std::any_of(view.plan.setups.begin(),
+                                    view.plan.setups.end(),
+                                    [](const auto& one) { return one.missed_batch.has_value(); });
+    return fmt::format("accuracy: {}{}{}",
+                       view.demand_why,
+                       missed ? ". Where samples are 'missed', no run with that batch, or with the "
+                                "next smaller one measured, reached the goal"
+                              : "",
+                       beyond ? ". Batches marked * are larger than any measured" : "");
   }
   const bool knows_batches =
       std::any_of(view.plan.setups.begin(), view.plan.setups.end(), [](const auto& one) {
@@ -122,6 +130,24 @@ std::string accuracy_rule(const PlanView& view) {
                      ? "how many samples a goal takes at which batch is not known (--goal, with "
                        "runs of three batch sizes that reach it)"
                      : view.demand_why);
+}
+
+/// What is not known about the samples and the accuracy at a batch; empty: nothing.
+std::string batch_risk(const PlannedSetup& planned) {
+  if (planned.missed_batch) {
+    return fmt::format("no run with batch {:.6g} reached the goal", *planned.missed_batch);
+  }
+  if (planned.samples_factor) {
+    return times_words(*planned.samples_factor) + " the samples of a small batch";
+  }
+  if (planned.beyond_global_batch > 1) {
+    return times_words(planned.beyond_global_batch) +
+           " the largest batch measured: accuracy not known";
+  }
+  return planned.beyond_reached > 1
+             ? times_words(planned.beyond_reached) +
+                   " the largest batch that reached the goal: accuracy not known"
+             : "";
 }
 
 }  // namespace
@@ -217,7 +243,20 @@ std::vector<std::string> plan_rules(const PlanView& view) {
   }
   rules.push_back(growth_rule(view.plan));
   rules.push_back(accuracy_rule(view));
+  const bool has_intervals = has(PlanBasis::tested) || has(PlanBasis::assumed);
+  if (has_intervals && view.request.demand && !view.request.samples) {
+    rules.emplace_back(
+        "[ ] hold for that many samples: how sure the number of samples to the goal is, is not in "
+        "them");
+  }
   return rules;
+}
+
+std::string samples_factor_words(const PlannedSetup& planned) {
+  if (planned.missed_batch) {
+    return "missed";
+  }
+  return planned.samples_factor ? fmt::format("×{:.2f}", *planned.samples_factor) : "–";
 }
 
 std::vector<std::string> planned_risks(const PlannedSetup& planned) {
@@ -229,11 +268,8 @@ std::vector<std::string> planned_risks(const PlannedSetup& planned) {
     risks.push_back(times_words(planned.beyond_local_batch) +
                     " outside the batches per GPU measured");
   }
-  if (planned.samples_factor) {
-    risks.push_back(times_words(*planned.samples_factor) + " the samples of a small batch");
-  } else if (planned.beyond_global_batch > 1) {
-    risks.push_back(times_words(planned.beyond_global_batch) +
-                    " the largest batch measured: accuracy not known");
+  if (std::string risk = batch_risk(planned); !risk.empty()) {
+    risks.push_back(std::move(risk));
   }
   return risks;
 }

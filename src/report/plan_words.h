@@ -22,6 +22,10 @@ namespace gradwatt {
 /// The rules behind times, energies, intervals and accuracy, a sentence each.
 [[nodiscard]] std::vector<std::string> plan_rules(const PlanView& view);
 
+/// How many times the samples of a small batch: "×1.25"; "–" where that is not known, and "missed"
+/// where no run with such a batch reached the goal.
+[[nodiscard]] std::string samples_factor_words(const PlannedSetup& planned);
+
 /// What is not sure about one setup: "×4 beyond the GPUs measured", ... Empty: within them.
 [[nodiscard]] std::vector<std::string> planned_risks(const PlannedSetup& planned);
 

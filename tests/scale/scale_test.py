@@ -211,6 +211,39 @@ class ScaleAndPlan(unittest.TestCase):
         self.assertAlmostEqual(plan["rows"][1]["samples"], 16e6, delta=1e4)
         self.assertIn("twice the samples", self.text("plan", "--gpus", "8", "--global-batch", "64"))
 
+    def test_batches_beyond_those_that_reached_the_goal_are_not_vouched_for(self):
+        self.write([{"gpus": gpus, "duration_s": samples / gpus / 100, "energy_j": samples,
+                     "samples": samples, "global_batch": batch, "reached": reached}
+                    for gpus in (1, 2, 4)
+                    for batch, samples, reached in ((256, 10e6, 1), (512, 10.1e6, 1),
+                                                    (1024, 9.9e6, 1), (8192, 20e6, 0))])
+        asked = ("--gpus", "8", "--global-batch", "256,4096,8192,16384")
+        plan = self.answer("plan", *asked)
+        self.assertIsNone(plan["samples_to_goal"]["critical_batch"])
+        self.assertEqual(plan["samples_to_goal"]["batches_missed"], [8192])
+        within, between, missed, beyond = plan["rows"]
+        self.assertEqual(within["samples_factor"], 1)
+        self.assertIsNone(between["samples_factor"])
+        self.assertIn("×4 the largest batch that reached the goal: accuracy not known",
+                      between["risks"])
+        for row in (missed, beyond):
+            self.assertIsNone(row["samples_factor"])
+            self.assertIn("no run with batch 8192 reached the goal", row["risks"])
+        text = " ".join(self.text("plan", *asked).split())
+        self.assertIn("no run with a batch of 8192 reached the goal", text)
+        self.assertIn("Batches marked * are larger than any measured", text)
+        self.assertIn("how sure the number of samples to the goal is, is not in them", text)
+
+    def test_power_limits_that_vary_are_jobs_of_their_own(self):
+        rows = [{"gpus": gpus, "device_power_limit_w": limit, "samples": 5000,
+                 "duration_s": 100 / gpus + 2, "energy_j": energy * (1 + gpus / 50)}
+                for limit, energy in ((400, 1000), (700, 1500)) for gpus in (1, 2, 4)]
+        self.write(rows)
+        groups = self.answer("scale")["groups"]
+        self.assertEqual([group["factors"] for group in groups],
+                         [{"power_limit_w": "400"}, {"power_limit_w": "700"}])
+        self.assertIn("power_limit_w=400 or power_limit_w=700", self.refused("plan", "--gpus", "8"))
+
     def test_what_cannot_be_planned_is_explained(self):
         self.write(weak_scaling())
         self.assertIn("--epochs N --dataset N", self.refused("plan", "--gpus", "64"))
