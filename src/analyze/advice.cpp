@@ -25,31 +25,49 @@ double weight_of(Evidence evidence) {
   return 0.1;
 }
 
-/// Fresh runs of the best setup and of what it is held against.
-Advice run_again(const Grid& grid, const Recommendation& recommendation) {
+/// Fresh runs of the best setup and of the user's, else of the second: as many as are missing.
+std::optional<Advice> run_again(const Grid& grid, const Recommendation& recommendation) {
+  const SetupComparison& open = recommendation.against_default ? *recommendation.against_default
+                                                               : recommendation.comparisons.front();
+  RunAgain again{{open.setup, open.against}, kFreshRuns, open.fresh};
+  if (open.is_fresh) {
+    // More of the runs that a choice was made from cannot confirm it.
+    const bool is_shown = recommendation.overruled && open.evidence == Evidence::b;
+    if (is_shown || !open.fresh.more) {
+      return std::nullopt;
+    }
+    again.fresh_runs = *open.fresh.more;
+  }
   Advice advice;
-  RunAgain again{{*recommendation.best, reference_of(recommendation).against}, kFreshRuns};
   advice.cost_j = 0;
   for (const std::size_t setup : again.setups) {
     const auto& spent = grid.setups[setup].energy_spent_j;
     if (advice.cost_j && spent) {
-      *advice.cost_j += kFreshRuns * *spent;
+      *advice.cost_j += again.fresh_runs * *spent;
     } else {
       advice.cost_j.reset();
     }
   }
-  advice.runs = runs_of(grid, again.setups);
+  advice.runs = open.runs;
   advice.what = std::move(again);
   return advice;
 }
 
-Advice keep_any(const Grid& grid, const Recommendation& recommendation) {
+/// What the best one saves against the worst is no saving of somebody who uses the best already.
+Advice keep_setup(const Recommendation& recommendation) {
+  Advice advice;
+  advice.what = KeepSetup{*recommendation.best, *recommendation.worst};
+  advice.runs = recommendation.against_worst->runs;
+  return advice;
+}
+
+Advice keep_any(const Recommendation& recommendation) {
   const SetupComparison& comparison = *recommendation.against_worst;
   Advice advice;
   advice.what = KeepAny{comparison.saving()};
   advice.saving = Saving{comparison.saving(), comparison.saving_interval()};
   advice.evidence = comparison.evidence;
-  advice.runs = runs_of(grid, {comparison.setup, comparison.against});
+  advice.runs = comparison.runs;
   return advice;
 }
 
@@ -58,6 +76,7 @@ Advice keep_any(const Grid& grid, const Recommendation& recommendation) {
 const char* rule_of(const Advice& advice) {
   struct Names {
     const char* operator()(const UseSetup& /*unused*/) const { return "use-setup"; }
+    const char* operator()(const KeepSetup& /*unused*/) const { return "keep-setup"; }
     const char* operator()(const UseValue& use) const {
       return use.quantity == Quantity::cost_per_epoch   ? "cheaper-epochs"
              : use.quantity == Quantity::epochs_to_goal ? "fewer-epochs"
@@ -91,13 +110,19 @@ std::vector<Advice> advice_for(const Grid& grid, const Recommendation& recommend
            b.saved.value_or(0) * weight_of(b.evidence);
   });
   if (recommendation.verdict == Verdict::nothing_to_gain) {
-    advice.insert(advice.begin(), keep_any(grid, recommendation));
+    advice.insert(advice.begin(), keep_any(recommendation));
+  }
+  std::optional<Advice> again;
+  if (recommendation.verdict == Verdict::use_best) {
+    if (is_default_best(recommendation)) {
+      advice.insert(advice.begin(), keep_setup(recommendation));
+    }
+    again = run_again(grid, recommendation);
   }
   // What may be luck has its place, however much else there is to say.
-  const bool needs_fresh_runs = recommendation.verdict == Verdict::use_best;
-  advice.resize(std::min(advice.size(), kAdviceMax - (needs_fresh_runs ? 1 : 0)));
-  if (needs_fresh_runs) {
-    advice.push_back(run_again(grid, recommendation));
+  advice.resize(std::min(advice.size(), kAdviceMax - (again ? 1 : 0)));
+  if (again) {
+    advice.push_back(std::move(*again));
   }
   for (const SuspiciousSetup& suspicious : recommendation.suspicious) {
     if (advice.size() < kAdviceMax) {

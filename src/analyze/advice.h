@@ -23,6 +23,12 @@ struct UseSetup {
   std::size_t instead_of = 0;
 };
 
+/// Stay with this setup: it is the user's own and the best.
+struct KeepSetup {
+  std::size_t setup = 0;
+  std::size_t worst = 0;  ///< What it was compared with, for information: nobody would save that.
+};
+
 /// Set one axis to this value, whatever the others are: it makes epochs cheaper, or fewer.
 struct UseValue {
   Quantity quantity = Quantity::cost_per_epoch;
@@ -75,7 +81,8 @@ struct CheckNumber {
 /// Run these setups again, so that the choice rests on runs that it was not made from.
 struct RunAgain {
   std::vector<std::size_t> setups;
-  int fresh_runs = 0;  ///< Of each.
+  int fresh_runs = 0;  ///< Of each, to be made.
+  FreshCount so_far;   ///< Those that there are and do not settle it.
 };
 
 /// Best and worst hardly differ: choose by accuracy or time.
@@ -85,6 +92,7 @@ struct KeepAny {
 
 struct Advice {
   std::variant<UseSetup,
+               KeepSetup,
                UseValue,
                TryBatch,
                StopEarlier,
@@ -108,9 +116,9 @@ struct Advice {
   std::optional<double> metric_change;
 };
 
-/// Machine name of a piece of advice: "use-setup", "cheaper-epochs", "fewer-epochs",
-/// "cheaper-runs", "try-batch", "stop-earlier", "cut-overhead", "feed-faster", "drop-setups",
-/// "check-number", "run-again" or "nothing-to-gain".
+/// Machine name of a piece of advice: "use-setup", "keep-setup", "cheaper-epochs", "fewer-epochs",
+/// "cheaper-runs", "try-batch", "stop-earlier", "cut-overhead", "feed-faster", "keep-busy",
+/// "drop-setups", "check-number", "run-again" or "nothing-to-gain".
 [[nodiscard]] const char* rule_of(const Advice& advice);
 
 struct Recommendation;
@@ -119,7 +127,8 @@ struct Recommendation;
 ///
 ///   what it saves * weight of its evidence     A 1, B 0.7, C 0.4, D 0.1
 ///
-/// then what has to be measured again.
+/// then what has to be measured again. That the user's setup is the best, or that there is nothing
+/// to gain, comes before all.
 [[nodiscard]] std::vector<Advice> advice_for(const Grid& grid,
                                              const Recommendation& recommendation);
 

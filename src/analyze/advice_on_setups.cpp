@@ -33,8 +33,8 @@ Advice use_best(const Grid& grid, const Recommendation& recommendation) {
   advice.what = UseSetup{comparison.setup, comparison.against};
   advice.saving = Saving{comparison.saving(), comparison.saving_interval()};
   advice.evidence = comparison.evidence;
-  advice.runs = runs_of(grid, {comparison.setup, comparison.against});
-  advice.saved = comparison.saving() * objective_value(grid, recommendation, comparison.against);
+  advice.runs = comparison.runs;
+  advice.saved = comparison.saving() * comparison.against_cost;
   advice.metric_change = metric_change(grid, comparison.setup, comparison.against);
   return advice;
 }
@@ -167,7 +167,9 @@ const SetupComparison& reference_of(const Recommendation& recommendation) {
 
 std::vector<Advice> advice_on_setups(const Grid& grid, const Recommendation& recommendation) {
   std::vector<Advice> advice;
-  if (!is_default_tied(recommendation)) {
+  const bool is_change = !is_default_best(recommendation) && !is_default_tied(recommendation) &&
+                         reference_of(recommendation).saving() > 0;
+  if (is_change) {
     advice.push_back(use_best(grid, recommendation));
     const std::optional<double> in_all = advice.front().saved;
     for (const Quantity quantity : {cost_quantity(grid), Quantity::epochs_to_goal}) {

@@ -15,8 +15,9 @@ namespace gradwatt {
 /// The comparison with what the best setup is held against: the user's setup, else the worst.
 [[nodiscard]] const SetupComparison& reference_of(const Recommendation& recommendation);
 
-/// Which setup to use, which values of its axes make the difference, which batch size to try, and
-/// which setups to drop. Takes a recommendation that says use_best.
+/// Which setup to use and which values of its axes make the difference, unless the user's is as
+/// good already; which batch size to try, and which setups to drop. Takes a recommendation that
+/// says use_best.
 [[nodiscard]] std::vector<Advice> advice_on_setups(const Grid& grid,
                                                    const Recommendation& recommendation);
 

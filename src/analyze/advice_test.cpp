@@ -99,6 +99,19 @@ TEST(Advice, ProposesABatchSizeBetweenThoseThatWereTested) {
   }
 }
 
+TEST(Advice, KeepsADefaultThatIsTheBest) {
+  std::vector<RunRow> runs;
+  add_runs(runs, "64", 50, 4, 0.9);
+  add_runs(runs, "256", 60, 4, 0.9);
+  add_runs(runs, "1024", 200, 4, 0.9);
+  const Recommendation result = recommend(grid_of(runs, {}, kAccuracyGoal), {});
+  EXPECT_TRUE(is_default_best(result));
+  EXPECT_THAT(rules(result), testing::ElementsAre("keep-setup", "drop-setups", "run-again"));
+  EXPECT_FALSE(result.advice.front().saved.has_value()) << "nobody would save it";
+  EXPECT_THAT(std::get<RunAgain>(result.advice.back().what).setups, testing::ElementsAre(0, 1))
+      << "the best and the second, not the worst";
+}
+
 TEST(Advice, TellsWhatACheaperSetupCostsInAccuracy) {
   std::vector<RunRow> runs;
   add_runs(runs, "64", 100, 4, 0.95);

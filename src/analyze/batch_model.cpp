@@ -1,6 +1,7 @@
 #include "analyze/batch_model.h"
 
 #include "analyze/statistics.h"
+#include "base/expects.h"
 
 #include <algorithm>
 #include <charconv>
@@ -33,6 +34,23 @@ std::optional<std::size_t> batch_axis(const Grid& grid) {
 
 bool is_batch_name(std::string_view axis) {
   return axis == "bs" || axis.find("batch") != std::string_view::npos;
+}
+
+const char* name_of(BatchLack lack) {
+  switch (lack) {
+    case BatchLack::no_batch_axis:
+      return "no_batch_axis";
+    case BatchLack::too_few_batches:
+      return "too_few_batches";
+    case BatchLack::no_goal:
+      return "no_goal";
+    case BatchLack::too_few_reached:
+      return "too_few_reached";
+    case BatchLack::not_identifiable:
+      return "not_identifiable";
+  }
+  expects(false, "a known lack");
+  return "";
 }
 
 std::optional<BatchModel> batch_model(const Grid& grid) {
@@ -73,6 +91,19 @@ std::optional<BatchModel> batch_model(const Grid& grid) {
     model.cheapest = cheapest_batch(model.cost, *model.epochs);
   }
   return model;
+}
+
+std::optional<BatchLack> batch_lack(const Grid& grid, const std::optional<BatchModel>& model) {
+  if (!model) {
+    return batch_axis(grid) ? BatchLack::too_few_batches : BatchLack::no_batch_axis;
+  }
+  if (!grid.goal) {
+    return BatchLack::no_goal;
+  }
+  if (!model->epochs) {
+    return BatchLack::too_few_reached;
+  }
+  return model->epochs->critical ? std::nullopt : std::optional(BatchLack::not_identifiable);
 }
 
 }  // namespace gradwatt

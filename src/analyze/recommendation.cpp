@@ -5,6 +5,7 @@
 #include "base/expects.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace gradwatt {
 namespace {
@@ -47,17 +48,56 @@ Lack lack_of(const Grid& grid) {
 
 bool is_tied(const SetupComparison& best_to_other) {
   const Ratio& ratio = best_to_other.ratio;
-  return ratio.interval ? ratio.interval->hi >= 1 : ratio.value >= 1 / (1 + kTieBand);
+  return ratio.interval ? ratio.interval->lo <= 1 && ratio.interval->hi >= 1
+                        : ratio.value >= 1 / (1 + kTieBand) && ratio.value <= 1 + kTieBand;
+}
+
+/// A setup against all others of `order`: by fresh runs where there are some.
+std::vector<SetupComparison> compared(const Grid& grid,
+                                      const Grid* fresh,
+                                      Objective objective,
+                                      const std::vector<std::size_t>& order,
+                                      std::size_t setup) {
+  std::vector<std::size_t> others = order;
+  std::erase(others, setup);
+  auto comparisons = compare_with_all(grid, objective, setup, others);
+  if (fresh != nullptr) {
+    use_fresh_runs(grid, *fresh, objective, comparisons);
+  }
+  return comparisons;
+}
+
+/// Comparisons of the setup that fresh runs chose instead of the grid's cheapest. The choice was
+/// made from these runs: they do not confirm it.
+void overrule(std::size_t cheapest,
+              std::vector<SetupComparison>& comparisons,
+              Recommendation& recommendation) {
+  recommendation.best = comparisons.front().setup;
+  for (SetupComparison& comparison : comparisons) {
+    if (comparison.evidence == Evidence::a) {
+      comparison.evidence = Evidence::b;
+    }
+    if (comparison.against == cheapest) {
+      recommendation.overruled = comparison;
+    } else if (!comparison.is_fresh && comparison.saving() < 0) {
+      recommendation.cheaper_in_grid.push_back(comparison.against);
+    }
+  }
 }
 
 void compare_best(const Grid& grid,
                   const std::vector<std::size_t>& order,
                   const Grid* fresh,
                   Recommendation& recommendation) {
-  const std::span<const std::size_t> others = std::span(order).subspan(1);
-  auto comparisons = compare_with_all(grid, recommendation.objective, order.front(), others);
-  if (fresh != nullptr) {
-    use_fresh_runs(grid, *fresh, recommendation.objective, comparisons);
+  const Objective objective = recommendation.objective;
+  recommendation.best = order.front();
+  auto comparisons = compared(grid, fresh, objective, order, order.front());
+  if (const auto cheaper = cheaper_in_fresh_runs(comparisons)) {
+    comparisons = compared(grid, fresh, objective, order, *cheaper);
+    overrule(order.front(), comparisons, recommendation);
+  } else {
+    recommendation.regret_max =
+        regret_bound(grid, objective, order.front(), std::span(order).subspan(1));
   }
   for (const SetupComparison& comparison : comparisons) {
     if (is_tied(comparison)) {
@@ -67,10 +107,15 @@ void compare_best(const Grid& grid,
       recommendation.against_default = comparison;
     }
   }
-  recommendation.regret_max = regret_bound(grid, recommendation.objective, order.front(), others);
-  recommendation.against_worst = comparisons.back();
-  recommendation.worst = order.back();
-  recommendation.comparisons = comparisons;
+  const auto worst =
+      recommendation.overruled
+          ? std::max_element(comparisons.begin(),
+                             comparisons.end(),
+                             [](const auto& a, const auto& b) { return a.saving() < b.saving(); })
+          : std::prev(comparisons.end());
+  recommendation.against_worst = *worst;
+  recommendation.worst = worst->against;
+  recommendation.comparisons = std::move(comparisons);
 }
 
 }  // namespace
@@ -110,6 +155,10 @@ bool is_default_tied(const Recommendation& recommendation) {
       });
 }
 
+bool is_default_best(const Recommendation& recommendation) {
+  return recommendation.best && recommendation.best == recommendation.default_setup;
+}
+
 Recommendation recommend(const Grid& grid,
                          std::span<const std::pair<std::string, std::string>> default_factors,
                          const Grid* fresh) {
@@ -134,7 +183,6 @@ Recommendation recommend(const Grid& grid,
     result.lack = Lack::one_setup;
     result.best = order.front();
   } else {
-    result.best = order.front();
     compare_best(grid, order, fresh, result);
     result.verdict =
         result.against_worst->saving() < kGainMin ? Verdict::nothing_to_gain : Verdict::use_best;

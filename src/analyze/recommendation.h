@@ -42,13 +42,19 @@ struct Recommendation {
   std::optional<std::size_t> best;
   std::optional<std::size_t> worst;  ///< Of those that reached the goal.
   std::vector<TiedSetup> tied;
-  std::vector<SetupComparison> comparisons;  ///< Of the best with every other, cheapest first.
+  /// Of the best with every other, in the order of the grid's own numbers: the cheapest first.
+  std::vector<SetupComparison> comparisons;
   std::optional<SetupComparison> against_worst;
+  /// Present where fresh runs show that the grid's own cheapest setup costs more than another one,
+  /// which then is the best: that one against the grid's cheapest, by the fresh runs.
+  std::optional<SetupComparison> overruled;
+  /// Then also: setups that cost less than the best in the grid's runs and were not run afresh.
+  std::vector<std::size_t> cheaper_in_grid;
   std::optional<std::size_t> default_setup;        ///< What people use without thinking.
   bool default_named = false;                      ///< false: the first value of each axis.
   std::optional<SetupComparison> against_default;  ///< Absent: it is the best, or has no number.
   Evidence evidence = Evidence::d;   ///< Of the saving against the default, else the worst.
-  std::optional<double> regret_max;  ///< regret_bound.h, of the best.
+  std::optional<double> regret_max;  ///< regret_bound.h, of the best; absent with `overruled`.
   /// By axis, axis_drivers.h: of the cost of an epoch or, where no epochs are told, of a run.
   std::optional<std::vector<double>> cost_shares;
   std::optional<std::vector<double>> epochs_shares;
@@ -61,16 +67,22 @@ struct Recommendation {
 /// Whether the data cannot tell the default from the best: then there is no reason to change it.
 [[nodiscard]] bool is_default_tied(const Recommendation& recommendation);
 
+/// Whether the user's setup is the best one already: there is nothing to change.
+[[nodiscard]] bool is_default_best(const Recommendation& recommendation);
+
 /// The setup that needs the least energy to reach the goal, or without a goal the least energy per
 /// epoch, with what can be said about it:
 ///
 /// - tied: the 95 % interval of the ratio to the best includes 1; without an interval, within 5 %
+///   on either side
 /// - nothing to gain: the best saves less than 5 % against the worst
 /// - evidence: at most B, because the best was chosen from the runs that describe it. The least of
 ///   several equal setups looks cheap by luck alone; level A takes fresh runs of the chosen setup.
 ///
 /// Comparisons of setups that were run afresh after the choice are made from those runs alone; with
-/// three fresh runs a side and a difference shown they are level A.
+/// three fresh runs a side and a saving shown they are level A. Where their interval shows that the
+/// choice costs more than another one of them, that one is the best instead: a choice from these
+/// runs, so at most level B.
 ///
 /// Takes    default_factors: the user's present setup; empty: the first value of each axis. fresh:
 ///          those runs as a grid of the same axes, goal and minimise; nullptr: there are none.

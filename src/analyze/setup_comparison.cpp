@@ -73,6 +73,9 @@ std::vector<SetupComparison> compare_with_all(const Grid& grid,
     const SetupResult& a = grid.setups.at(setup);
     const SetupResult& b = grid.setups.at(other);
     SetupComparison comparison{setup, other, ratio_of(a, b, objective), {}, Evidence::d, {}};
+    comparison.against_cost = objective_of(b, objective)->value;
+    comparison.runs = a.runs;
+    comparison.runs.insert(comparison.runs.end(), b.runs.begin(), b.runs.end());
     if (objective == Objective::to_goal && grid.minimise == Minimise::energy) {
       comparison.split = split_of(a, b);
     }
@@ -86,7 +89,8 @@ std::vector<SetupComparison> compare_with_all(const Grid& grid,
   for (SetupComparison& comparison : comparisons) {
     if (comparison.ratio.p_value) {
       comparison.p_holm = *next++;
-      comparison.evidence = *comparison.p_holm < kSignificant ? Evidence::b : Evidence::d;
+      const bool is_shown_cheaper = *comparison.p_holm < kSignificant && comparison.saving() > 0;
+      comparison.evidence = is_shown_cheaper ? Evidence::b : Evidence::d;
     }
   }
   return comparisons;

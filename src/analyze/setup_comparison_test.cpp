@@ -45,6 +45,13 @@ TEST(SetupComparison, IsLevelDWhenTheIntervalIncludesNoDifference) {
   EXPECT_LT(comparison.saving_interval().value().lo, 0);
 }
 
+TEST(SetupComparison, IsLevelDWhereItIsShownToCostMore) {
+  const SetupComparison comparison = compared({100, 102}, {50, 51});
+  EXPECT_LT(comparison.p_holm.value(), 0.05);
+  EXPECT_TRUE(comparison.is_shown_dearer());
+  EXPECT_EQ(comparison.evidence, Evidence::d) << "the level is that of a saving";
+}
+
 TEST(SetupComparison, AsksMoreOfEachOfManyComparisons) {
   const std::vector<double> best{97, 100, 103};
   const std::vector<double> other{107, 110, 113};

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace gradwatt {
@@ -37,17 +38,42 @@ struct AdviceWords {
   }
   [[nodiscard]] double percent() const { return 100 * advice.saving->value; }
 
+  [[nodiscard]] const SetupComparison& against(std::size_t setup) const {
+    const auto& all = view.recommendation.comparisons;
+    return *std::find_if(
+        all.begin(), all.end(), [&](const SetupComparison& one) { return one.against == setup; });
+  }
+
   std::string operator()(const UseSetup& use) const {
-    return fmt::format("use {} instead of {}: {} {}",
+    return fmt::format("use {} instead of {}: it {}, {} {}",
                        setup_words(view.grid, use.setup),
                        setup_words(view.grid, use.instead_of),
+                       verb_words(view.grid, against(use.instead_of)),
                        change(),
                        objective_words(view.grid, view.recommendation.objective));
   }
+  std::string operator()(const KeepSetup& keep) const {
+    const SetupComparison& worst = against(keep.worst);
+    return fmt::format("keep {}: it is the best; against {}, the worst, it {}: {} {}",
+                       setup_words(view.grid, keep.setup),
+                       setup_words(view.grid, keep.worst),
+                       verb_words(view.grid, worst),
+                       change_words(worst.saving(), worst.saving_interval()),
+                       objective_words(view.grid, view.recommendation.objective));
+  }
+  /// "likely saves energy per epoch: −75 % [−80, −70]", "looked cheaper once: −75 % energy per
+  /// epoch".
+  [[nodiscard]] std::string claim(const std::string& what) const {
+    if (advice.evidence != Evidence::d) {
+      return saves_words(advice.evidence, what) + ": " + change();
+    }
+    if (advice.saving->interval) {
+      return "is not shown to save " + what + ": " + change();
+    }
+    const bool once = advice.runs.size() <= 2;
+    return fmt::format("looked cheaper{}: {} {}", once ? " once" : "", change(), what);
+  }
   std::string operator()(const UseValue& use) const {
-    const char* makes = use.quantity == Quantity::cost_per_epoch   ? "makes epochs cheaper"
-                        : use.quantity == Quantity::epochs_to_goal ? "makes epochs fewer"
-                                                                   : "makes runs cheaper";
     const std::string what =
         use.quantity == Quantity::cost_per_epoch ? objective_words(view.grid, Objective::per_epoch)
         : use.quantity == Quantity::epochs_to_goal ? "epochs to the goal"
@@ -55,12 +81,10 @@ struct AdviceWords {
     const std::string where = use.setups == 1
                                   ? "in one comparable pair of setups"
                                   : fmt::format("over {} comparable pairs of setups", use.setups);
-    return fmt::format("{} instead of {} {}: {} {}, {}",
+    return fmt::format("{} instead of {} {}, {}",
                        axis_value_words(view.grid, use.axis, use.value),
                        axis_value_words(view.grid, use.axis, use.instead_of),
-                       makes,
-                       change(),
-                       what,
+                       claim(what),
                        where);
   }
   std::string operator()(const TryBatch& use) const {
@@ -107,12 +131,12 @@ struct AdviceWords {
         percent());
   }
   std::string operator()(const DropSetups& drop) const {
-    return fmt::format(
-        "leave {} out of the next sweep: {}",
-        drop.setups.size() == 1
-            ? "1 setup, which costs more and reaches no more,"
-            : fmt::format("{} setups, which cost more and reach no more,", drop.setups.size()),
-        setups_words(view.grid, drop.setups));
+    return fmt::format("leave {} out of the next sweep: {}",
+                       drop.setups.size() == 1
+                           ? "1 setup, which likely costs more and reaches no more,"
+                           : fmt::format("{} setups, which likely cost more and reach no more,",
+                                         drop.setups.size()),
+                       setups_words(view.grid, drop.setups));
   }
   std::string operator()(const CheckNumber& check) const {
     return fmt::format("measure {} again: its energy is {:+.0f} % off what its row and column say",
@@ -120,17 +144,36 @@ struct AdviceWords {
                        100 * check.suspicious.excess);
   }
   std::string operator()(const RunAgain& again) const {
+    if (again.so_far.made > 0) {
+      return more_runs(again);
+    }
     return fmt::format(
         "confirm with {} fresh runs each of {}: the best was picked from the same "
         "runs that describe it, so it looks better than it is",
         again.fresh_runs,
         setups_words(view.grid, again.setups));
   }
+  [[nodiscard]] std::string more_runs(const RunAgain& again) const {
+    const std::string settles =
+        again.so_far.to_show > 0
+            ? fmt::format(
+                  "the {} that there are do not tell which needs less, and so many show a "
+                  "difference of {:.0f} % in four of five cases",
+                  again.so_far.made,
+                  100 * again.so_far.to_show)
+            : fmt::format("level A takes {} of each", again.fresh_runs + again.so_far.made);
+    return fmt::format("make {} more fresh run{} each of {}, {} in all: {}",
+                       again.fresh_runs,
+                       again.fresh_runs == 1 ? "" : "s",
+                       setups_words(view.grid, again.setups),
+                       again.fresh_runs + again.so_far.made,
+                       settles);
+  }
   std::string operator()(const KeepAny& keep) const {
     return fmt::format(
         "nothing to gain: best and worst differ by {:.1f} %; choose by accuracy or "
         "time instead",
-        100 * keep.saving_max);
+        100 * std::abs(keep.saving_max));
   }
 };
 

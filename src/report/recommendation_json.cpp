@@ -1,6 +1,7 @@
 #include "report/recommendation_json.h"
 
 #include "report/advice_words.h"
+#include "report/fresh_words.h"
 #include "report/recommendation_flags.h"
 #include "report/recommendation_words.h"
 
@@ -134,9 +135,7 @@ Json saving_json(const RecommendationView& view, const std::optional<SetupCompar
   json["fresh"] = comparison->is_fresh;
   json["p_holm"] = comparison->p_holm ? Json(*comparison->p_holm) : Json(nullptr);
   if (view.rates.g_per_kwh && grid.minimise == Minimise::energy) {
-    const auto& against =
-        objective_of(grid.setups[comparison->against], view.recommendation.objective);
-    json["avoided_g"] = comparison->saving() * against->value *
+    json["avoided_g"] = comparison->saving() * comparison->against_cost *
                         grams_per_joule(*view.rates.g_per_kwh, view.rates.pue);
   }
   return json;
@@ -151,6 +150,20 @@ Json confirmed_json(const RecommendationView& view) {
     }
   }
   return list;
+}
+
+/// Where fresh runs chose another setup than the sweep's own runs.
+Json overruled_json(const RecommendationView& view) {
+  if (!view.recommendation.overruled) {
+    return nullptr;
+  }
+  Json cheaper = Json::array();
+  for (const std::size_t setup : view.recommendation.cheaper_in_grid) {
+    cheaper.push_back(factors_of(view.grid, setup));
+  }
+  return {{"text", overruled_words(view)},
+          {"saving", saving_json(view, view.recommendation.overruled)},
+          {"cheaper_in_sweep", std::move(cheaper)}};
 }
 
 Json split_json(const RecommendationView& view, const std::optional<SetupComparison>& comparison) {
@@ -290,9 +303,12 @@ std::string recommendation_to_json(const RecommendationView& view) {
        shares_json(grid, result.cost_shares)},
       {"epochs_to_goal", shares_json(grid, result.epochs_shares)}};
   json["confirmed"] = confirmed_json(view);
+  json["overruled"] = overruled_json(view);
   json["regret_bound"] = result.regret_max ? Json(*result.regret_max) : Json(nullptr);
   json["front"] = front_json(view);
   json["batch_model"] = batch_json(view);
+  const auto lack = batch_lack(grid, result.batch);
+  json["batch_model_lacks"] = lack ? Json(name_of(*lack)) : Json(nullptr);
   json["advice"] = advice_json(view);
   json["flags"] = flags_json(view);
   json["axes"] = Json::array();

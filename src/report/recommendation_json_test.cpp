@@ -71,6 +71,43 @@ TEST(RecommendationJson, SaysZeroWhenTheDefaultIsTheBest) {
   const Json answer = Json::parse(recommendation_to_json(view));
   EXPECT_EQ(answer["saving_vs_default"]["value"], 0.0);
   EXPECT_DOUBLE_EQ(answer["saving_vs_worst"]["value"].get<double>(), 0.5);
+  EXPECT_EQ(answer["advice"][0]["rule"], "keep-setup");
+  EXPECT_EQ(
+      answer["advice"][0]["text"],
+      "keep lr 0.1: it is the best; against lr 0.01, the worst, it looked cheaper once: −50 % "
+      "energy to the goal");
+  EXPECT_TRUE(answer["advice"][0]["saved"].is_null()) << "nobody would save it";
+  EXPECT_TRUE(answer["overruled"].is_null());
+}
+
+TEST(RecommendationJson, SaysWhichChoiceFreshRunsOverruled) {
+  const std::vector<GridAxis> axes{{"lr", {"0.1", "0.01"}}};
+  std::vector<MadeUpPoint> points;
+  std::vector<MadeUpPoint> again;
+  for (int repeat = 0; repeat < 3; ++repeat) {
+    points.push_back({{{"lr", "0.1"}}, 100.0 + repeat, 5, repeat});
+    points.push_back({{{"lr", "0.01"}}, 90.0 + repeat, 5, repeat});
+    again.push_back({{{"lr", "0.1"}}, 100.0 + repeat, 5, 3 + repeat});
+    again.push_back({{{"lr", "0.01"}}, 120.0 + repeat, 5, 3 + repeat});
+  }
+  RecommendationView view = view_of(points, axes, kValAcc);
+  const Grid fresh = view_of(again, axes, kValAcc).grid;
+  view.recommendation = recommend(view.grid, {}, &fresh);
+  const Json answer = Json::parse(recommendation_to_json(view));
+  EXPECT_EQ(answer["best"]["lr"], "0.1");
+  EXPECT_EQ(answer["overruled"]["saving"]["against"]["lr"], "0.01");
+  EXPECT_EQ(answer["overruled"]["saving"]["evidence"], "B");
+  EXPECT_GT(answer["overruled"]["saving"]["lo"].get<double>(), 0);
+  EXPECT_EQ(answer["confirmed"].size(), 1U);
+  EXPECT_TRUE(answer["tied"].empty());
+}
+
+TEST(RecommendationJson, SaysWhatTheBatchModelLacks) {
+  const auto lacks = [](const RecommendationView& view) {
+    return Json::parse(recommendation_to_json(view))["batch_model_lacks"];
+  };
+  EXPECT_EQ(lacks(example_view()), "too_few_batches");
+  EXPECT_EQ(lacks(view_of({{{{"lr", "0.1"}}, 50, 5}}, {}, kValAcc)), "no_batch_axis");
 }
 
 TEST(RecommendationJson, SaysNullForWhatIsNotKnown) {

@@ -2,8 +2,10 @@
 
 #include "analyze/wasted_tail.h"
 #include "report/advice_words.h"
+#include "report/batch_words.h"
 #include "report/carbon_words.h"
 #include "report/columns.h"
+#include "report/fresh_words.h"
 #include "report/recommendation_flags.h"
 #include "report/recommendation_table.h"
 #include "report/recommendation_words.h"
@@ -84,8 +86,7 @@ std::string avoided_by(const RecommendationView& view, const SetupComparison& co
   if (view.grid.minimise != Minimise::energy || comparison.saving() <= 0) {
     return "";
   }
-  const double against_j =
-      objective_of(view.grid.setups[comparison.against], view.recommendation.objective)->value;
+  const double against_j = comparison.against_cost;
   BoundedNumber saved_j{against_j * comparison.saving(), std::nullopt};
   if (const auto interval = comparison.saving_interval()) {
     saved_j.bounds = Interval{against_j * interval->lo, against_j * interval->hi};
@@ -209,49 +210,92 @@ std::string accuracy_text(const RecommendationView& view) {
                                    *grid.setups[most_accurate].metric - kNearlyBest));
 }
 
+/// What fresh runs say against the sweep, and of the pairs that were not shown yet.
+std::string fresh_text(const RecommendationView& view) {
+  const Recommendation& result = view.recommendation;
+  std::string text;
+  for (const SetupComparison& one : result.comparisons) {
+    const bool is_shown = one.against == result.worst ||
+                          (result.against_default && one.against == result.default_setup);
+    if (one.is_fresh && !is_shown) {
+      text += comparison_text(view, one, fresh_role(result, one));
+    }
+  }
+  std::string cheaper;
+  for (const std::size_t setup : result.cheaper_in_grid) {
+    cheaper += (cheaper.empty() ? "" : "; ") + setup_words(view.grid, setup);
+  }
+  return text + (cheaper.empty()
+                     ? ""
+                     : wrapped("cheaper in the sweep's own runs, and not run afresh: " + cheaper));
+}
+
+std::string overruled_text(const RecommendationView& view) {
+  const auto& overruled = view.recommendation.overruled;
+  return overruled ? wrapped(fmt::format(
+                         "{} (evidence {})", overruled_words(view), letter_of(overruled->evidence)))
+                   : "";
+}
+
+/// What the best is against the user's setup.
+std::string default_text(const RecommendationView& view, const std::string& worst_role) {
+  const Recommendation& result = view.recommendation;
+  if (is_default_best(result)) {
+    return "  it is " + default_role(result) + " already\n";
+  }
+  if (!result.against_default) {
+    return result.default_setup ? fmt::format("  {}, {}, has no number to compare with\n",
+                                              setup_words(view.grid, *result.default_setup),
+                                              default_role(result))
+                                : "";
+  }
+  const bool is_worst = result.default_setup == result.worst;
+  const char* reason = is_default_tied(result)
+                           ? "  the default is tied with it: these runs show no reason to change\n"
+                       : result.against_default->saving() <= 0
+                           ? "  these runs show no reason to change the default\n"
+                           : "";
+  return comparison_text(view,
+                         *result.against_default,
+                         default_role(result) + (is_worst ? " and " + worst_role : "")) +
+         reason;
+}
+
 std::string verdict_text(const RecommendationView& view) {
   const Recommendation& result = view.recommendation;
   if (result.verdict == Verdict::not_enough_data) {
     return "not enough data: " + lack_words(view) + "\n";
   }
   const std::string best_cost =
-      cost_words(view.grid, objective_of(view.grid.setups[*result.best], result.objective)->value);
-  std::string text =
-      result.verdict == Verdict::nothing_to_gain
-          ? fmt::format("nothing to gain: no setup saves 5 %; the least is {}: {}\n",
-                        setup_words(view.grid, *result.best),
-                        best_cost)
-          : fmt::format("use {}: {}\n", setup_words(view.grid, *result.best), best_cost);
-  text += accuracy_text(view);
+      cost_words(view.grid, objective_of(view.grid.setups[*result.best], result.objective)->value) +
+      (result.overruled ? " in the sweep's own runs" : "");
+  const bool is_kept = is_default_best(result) && result.default_named;
+  std::string text = result.verdict == Verdict::nothing_to_gain
+                         ? fmt::format("nothing to gain: no setup saves 5 %; the least is {}: {}\n",
+                                       setup_words(view.grid, *result.best),
+                                       best_cost)
+                         : fmt::format("{} {}: {}\n",
+                                       is_kept ? "keep" : "use",
+                                       setup_words(view.grid, *result.best),
+                                       best_cost);
+  text += overruled_text(view) + accuracy_text(view);
   const SetupComparison& worst = *result.against_worst;
   const std::string worst_role = fmt::format("the worst{} ({:.3g} times the {})",
                                              view.grid.goal ? " to reach it" : "",
                                              1 / worst.ratio.value,
                                              minimised_words(view.grid));
-  const bool same = result.against_default && result.default_setup == result.worst;
-  if (result.against_default) {
-    text += comparison_text(
-        view, *result.against_default, default_role(result) + (same ? " and " + worst_role : ""));
-    text += is_default_tied(result)
-                ? "  the default is tied with it: these runs show no reason to change\n"
-                : "";
-  } else if (result.default_setup == result.best) {
-    text += "  it is " + default_role(result) + " already\n";
-  } else if (result.default_setup) {
-    text += fmt::format("  {}, {}, has no number to compare with\n",
-                        setup_words(view.grid, *result.default_setup),
-                        default_role(result));
-  }
-  if (!same) {
+  text += default_text(view, worst_role);
+  if (!result.against_default || result.default_setup != result.worst) {
     text += comparison_text(view, worst, worst_role);
   }
-  return text + tied_text(view) + regret_text(view) + front_text(view);
+  return text + fresh_text(view) + tied_text(view) + regret_text(view) + front_text(view);
 }
 
 std::string next_text(const RecommendationView& view) {
   std::string next;
   for (const Advice& advice : view.recommendation.advice) {
     const bool said_above = std::holds_alternative<UseSetup>(advice.what) ||
+                            std::holds_alternative<KeepSetup>(advice.what) ||
                             std::holds_alternative<KeepAny>(advice.what);
     if (!said_above) {
       next += wrapped(advice_words(view, advice) +
@@ -289,9 +333,9 @@ std::string how_to_read(const RecommendationView& view) {
 
 std::string recommendation_text(const RecommendationView& view) {
   std::string text = tables_text(view) + "\n" + verdict_text(view);
-  if (const std::string shares = shares_text(view); !shares.empty()) {
-    text += "\n" + shares;
-  }
+  const std::string batch = batch_words(view);
+  const std::string causes = shares_text(view) + (batch.empty() ? "" : wrapped(batch));
+  text += causes.empty() ? "" : "\n" + causes;
   const std::string next = next_text(view);
   text += next.empty() ? "" : "\nnext\n" + next;
   std::string notes = how_to_read(view);

@@ -97,25 +97,31 @@ std::string change_words(double saving, const std::optional<Interval>& interval)
   return words;
 }
 
+std::string saves_words(Evidence evidence, const std::string& what) {
+  expects(evidence != Evidence::d, "a saving with some evidence");
+  return (evidence == Evidence::a   ? "saves "
+          : evidence == Evidence::b ? "likely saves "
+                                    : "is predicted to save ") +
+         what;
+}
+
 std::string verb_words(const Grid& grid, const SetupComparison& comparison) {
-  const char* what = minimised_words(grid);
-  switch (comparison.evidence) {
-    case Evidence::a:
-      return fmt::format("saves {}", what);
-    case Evidence::b:
-      return fmt::format("likely saves {}", what);
-    case Evidence::c:
-      return fmt::format("is predicted to save {}", what);
-    case Evidence::d:
-      break;
+  if (comparison.evidence != Evidence::d) {
+    return saves_words(comparison.evidence, minimised_words(grid));
   }
+  const std::string looked = comparison.saving() < 0 ? "looked dearer" : "looked cheaper";
   if (!comparison.ratio.interval) {
-    const bool single = grid.setups[comparison.setup].finished == 1 &&
-                        grid.setups[comparison.against].finished == 1;
-    return single ? "looked cheaper once" : "looked cheaper, without an interval";
+    const bool single = comparison.is_fresh ? comparison.fresh.made == 1
+                                            : grid.setups[comparison.setup].finished == 1 &&
+                                                  grid.setups[comparison.against].finished == 1;
+    return looked + (single ? " once" : ", without an interval");
   }
-  return comparison.ratio.interval->hi >= 1 ? "is not shown to be cheaper"
-                                            : "looked cheaper, not shown after so many comparisons";
+  const Interval& interval = *comparison.ratio.interval;
+  if (interval.lo <= 1 && interval.hi >= 1) {
+    return "is not shown to be cheaper";
+  }
+  return looked +
+         (*comparison.p_holm < kSignificant ? "" : ", not shown after so many comparisons");
 }
 
 std::string split_words(const RecommendationView& view, const SetupComparison& comparison) {

@@ -27,8 +27,11 @@ namespace gradwatt {
 /// A saving as the change it makes: "−62 %", with an interval "−62 % [−70, −51]".
 [[nodiscard]] std::string change_words(double saving, const std::optional<Interval>& interval);
 
+/// What a level above D says of a saving: "likely saves energy per epoch".
+[[nodiscard]] std::string saves_words(Evidence evidence, const std::string& what);
+
 /// How strong a sentence the evidence carries: "likely saves energy", "looked cheaper once",
-/// "is not shown to be cheaper", ...
+/// "is not shown to be cheaper", "looked dearer once", ...
 [[nodiscard]] std::string verb_words(const Grid& grid, const SetupComparison& comparison);
 
 /// "energy per epoch ×0.41 (batch) · epochs ×0.93 (lr) · start-up and rest ×1.00"

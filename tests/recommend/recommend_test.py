@@ -121,12 +121,17 @@ class Recommend(unittest.TestCase):
         self.assertTrue(answer["saving_vs_default"]["fresh"])
         self.assertIsNotNone(answer["saving_vs_default"]["lo"])
         self.assertNotEqual(answer["evidence"], "A", "that takes three")
+        swept = {run for cell in answer["cells"] for run in cell["runs"]}
+        for advice in answer["advice"]:
+            if advice["rule"] == "use-setup":
+                self.assertFalse(swept & set(advice["runs"]), "the number is of fresh runs alone")
         runs = len(list(copy.glob("runs/*")))
         again = self.gradwatt("recommend", str(self.file), *once)
         self.assertEqual(again.stdout, done.stdout)
         self.assertEqual(len(list(copy.glob("runs/*"))), runs, "what is done is not run again")
         shown = self.gradwatt("recommend", "study", "--store", str(copy))
-        self.assertIn("in fresh runs alone", shown.stdout)
+        self.assertEqual(shown.stdout.count("in fresh runs alone"), len(answer["confirmed"]),
+                         "each pair is told once")
         by_name = self.gradwatt("recommend", "study", "--store", str(copy), "--confirm", "2")
         self.assertEqual(by_name.returncode, 2)
         self.assertIn("FILE.toml", by_name.stderr)
