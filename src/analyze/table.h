@@ -41,6 +41,7 @@ struct RunRow {
   std::optional<double> outside_epochs_j;  ///< Start-up, evaluation between epochs, saving.
   std::optional<double> total_j;
   std::optional<double> duration_s;
+  std::optional<double> coverage = {};    ///< Share of its epochs' time that sensors covered, 0..1.
   std::optional<double> idle_share = {};  ///< Of its energy, used by devices that did nothing.
   bool stopped_by_search = false;         ///< It had lost; what it used is known, its end is not.
   bool estimated = false;                 ///< Some of its energy comes from a model.

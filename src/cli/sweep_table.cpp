@@ -182,6 +182,32 @@ std::vector<StoredRun> runs_that_count(const std::vector<StoredRun>& runs,
   return counting;
 }
 
+namespace {
+
+/// Over the time of the epochs; nullopt without any.
+std::optional<double> coverage_of(const std::vector<EpochAccount>& epochs) {
+  double covered_s = 0;
+  double time_s = 0;
+  for (const EpochAccount& epoch : epochs) {
+    const double duration_s = seconds(epoch.end - epoch.begin);
+    covered_s += epoch.coverage * duration_s;
+    time_s += duration_s;
+  }
+  return time_s > 0 ? std::optional(covered_s / time_s) : std::nullopt;
+}
+
+/// One limit of all devices is a number of the run; several are told as text, because no one number
+/// stands for them.
+void tell_power_limits(RunRow& row, const std::vector<double>& limits_w) {
+  if (limits_w.size() == 1) {
+    row.power_limit_w = limits_w.front();
+  } else if (limits_w.size() > 1) {
+    row.environment["power_limit"] = fmt::format("{:.0f} W", fmt::join(limits_w, " W and "));
+  }
+}
+
+}  // namespace
+
 RunRow row_of(const Manifest& manifest, const std::optional<RunAccount>& account) {
   RunRow row;
   row.run = manifest.run_id;
@@ -204,6 +230,7 @@ RunRow row_of(const Manifest& manifest, const std::optional<RunAccount>& account
   for (const EpochAccount& epoch : account->epochs) {
     row.epochs.push_back(row_of(epoch));
   }
+  row.coverage = coverage_of(account->epochs);
   if (account->outside_epochs) {
     row.outside_epochs_j = account->outside_epochs->joules();
   }
@@ -211,6 +238,7 @@ RunRow row_of(const Manifest& manifest, const std::optional<RunAccount>& account
     row.total_j = account->total->energy.joules();
   }
   row.idle_share = account->idle_share;
+  tell_power_limits(row, account->power_limits_w);
   row.params = account->params;
   row.nodes = nodes_of(*account);
   row.estimated = account->kind == EnergyKind::estimated || account->kind == EnergyKind::mixed;
@@ -245,7 +273,9 @@ SweepTable sweep_table_of(RunIndex& index, std::vector<StoredRun> runs) {
     return run.manifest.tags.contains(search_tag::kStrategy);
   };
   if (std::any_of(runs.begin(), runs.end(), is_searched)) {
-    table.runs = searched_runs(index, runs, table.goal, table.notes);
+    SearchedRuns searched = searched_runs(index, runs, table.goal, table.notes);
+    table.runs = std::move(searched.trainings);
+    table.fresh = std::move(searched.fresh);
     std::erase_if(runs, is_searched);
   }
   const std::vector<StoredRun> counting = runs_that_count(runs, table.notes);

@@ -19,6 +19,7 @@ struct SweepTable {
   std::optional<Goal> goal;
   std::vector<std::pair<std::string, std::string>> default_factors;  ///< Empty: none was named.
   std::vector<std::string> notes;  ///< Runs that were left out, and why; one sentence each.
+  std::vector<RunRow> fresh;       ///< Made to confirm a search's choice; not among `runs`.
 };
 
 /// The run that speaks for each setup and repeat. Takes the runs of one sweep, oldest first.

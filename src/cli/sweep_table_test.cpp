@@ -61,6 +61,18 @@ TEST(SweepTable, TakesARunThatSomebodyStoppedAsUnfinished) {
   EXPECT_EQ(row_of(run.manifest, std::nullopt).outcome, RunOutcome::unfinished);
 }
 
+TEST(SweepTable, CarriesPowerLimits) {
+  const Manifest manifest = stored("1", RunState::done, "k").manifest;
+  RunAccount account;
+  EXPECT_FALSE(row_of(manifest, account).power_limit_w.has_value());
+  account.power_limits_w = {700};
+  EXPECT_DOUBLE_EQ(row_of(manifest, account).power_limit_w.value(), 700);
+  account.power_limits_w = {400, 700};
+  const RunRow mixed = row_of(manifest, account);
+  EXPECT_FALSE(mixed.power_limit_w.has_value());
+  EXPECT_EQ(mixed.environment.at("power_limit"), "400 W and 700 W");
+}
+
 TEST(SweepTable, CarriesEpochsTheirMetricsAndWhatLiesOutside) {
   RunAccount account;
   account.kind = EnergyKind::estimated;

@@ -24,6 +24,24 @@ TEST(RunSummaryText, TellsARunInAFewLines) {
             "  phases      train 60 %   of the run's energy\n");
 }
 
+TEST(RunDetailText, TellsTimeAndEnergyOfPhases) {
+  RunView run = two_epochs();
+  for (EpochAccount& epoch : run.account->epochs) {
+    epoch.phases.push_back({"forward", std::nullopt, from_seconds(2), 10, {}, "shorter than 1 s"});
+  }
+  run.account->outside_phases = {{"save", Energy::from_joules(20), from_seconds(0.5), 1}};
+  EXPECT_THAT(run_detail_text(run),
+              HasSubstr("phase of an epoch, in the mean   time  energy  times\n"
+                        "train                           3.0 s   300 J      1\n"
+                        "forward                         2.0 s       ?     10\n"
+                        "  energy of forward: shorter than 1 s\n"
+                        "phases lie within one another: what an inner one took is part of the "
+                        "outer one, too\n"
+                        "\n"
+                        "phase outside epochs    time  energy  times\n"
+                        "save                  500 ms  20.0 J      1\n"));
+}
+
 TEST(RunSummaryText, CallsAnEstimateOneAndSaysWhatItRestsOn) {
   RunView run = two_epochs();
   run.account->kind = EnergyKind::estimated;

@@ -4,6 +4,7 @@
 #include "report/calibrated_text.h"
 #include "report/columns.h"
 #include "report/nodes_text.h"
+#include "report/phases_text.h"
 #include "units/show.h"
 
 #include <fmt/format.h>
@@ -136,39 +137,6 @@ std::string epoch_line(const RunAccount& account) {
   return text + "\n";
 }
 
-/// Shares of the run's energy by phase, largest first, and what no phase covers.
-std::string phase_line(const RunAccount& account) {
-  std::vector<std::pair<std::string, double>> sums;
-  const auto add = [&](const std::vector<PhaseAccount>& phases) {
-    for (const PhaseAccount& phase : phases) {
-      if (!phase.energy) {
-        continue;
-      }
-      const auto found = std::find_if(
-          sums.begin(), sums.end(), [&](const auto& sum) { return sum.first == phase.name; });
-      (found == sums.end() ? sums.emplace_back(phase.name, 0) : *found).second +=
-          phase.energy->joules();
-    }
-  };
-  for (const EpochAccount& epoch : account.epochs) {
-    add(epoch.phases);
-  }
-  add(account.outside_phases);
-  if (sums.empty() || !account.total || account.total->energy <= Energy{}) {
-    return "";
-  }
-  std::sort(
-      sums.begin(), sums.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
-  std::string text = "  phases      ";
-  for (std::size_t i = 0; i < sums.size(); ++i) {
-    text += fmt::format("{}{} {:.0f} %",
-                        i == 0 ? "" : " · ",
-                        printable(sums[i].first),
-                        100 * sums[i].second / account.total->energy.joules());
-  }
-  return text + "   of the run's energy\n";
-}
-
 std::string gap_line(const RunAccount& account) {
   if (account.gaps.empty()) {
     return "";
@@ -292,6 +260,7 @@ std::string run_detail_text(const RunView& run) {
     if (!run.account->epochs.empty()) {
       text += "\n" + epochs_table(*run.account);
     }
+    text += phases_table(*run.account);
     for (const std::string& note : run.account->notes) {
       text += "note: " + printable(note) + "\n";
     }

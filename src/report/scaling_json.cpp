@@ -1,3 +1,4 @@
+#include "analyze/scaling_efficiency.h"
 #include "report/scaling_text.h"
 #include "report/scaling_words.h"
 #include "report/study_claims_json.h"
@@ -128,7 +129,8 @@ void put_models(ScalingJson& json, const ScalingModels& models) {
   }
 }
 
-ScalingJson setup_json(const ScalingSetup& setup) {
+ScalingJson setup_json(const ScalingSetup& setup,
+                       const std::optional<ScalingEfficiency>& efficiency) {
   return {{"gpus", or_null(setup.gpus)},
           {"nodes", or_null(setup.nodes)},
           {"global_batch", or_null(setup.global_batch)},
@@ -138,6 +140,10 @@ ScalingJson setup_json(const ScalingSetup& setup) {
           {"gpu_hours", setup.gpu_hours},
           {"energy_j", setup.energy_j},
           {"power_per_gpu_w", power_per_device_w(setup.training())},
+          {"samples_per_s", efficiency ? ScalingJson(efficiency->samples_per_s) : nullptr},
+          {"speed_up", efficiency ? ScalingJson(efficiency->speed_up) : nullptr},
+          {"efficiency", efficiency ? ScalingJson(efficiency->efficiency) : nullptr},
+          {"energy_per_sample_j", efficiency ? ScalingJson(efficiency->sample_j) : nullptr},
           {"n", setup.runs.size()},
           {"runs", setup.runs}};
 }
@@ -150,8 +156,9 @@ ScalingJson group_json(const ScalingView& view, std::size_t index) {
   }
   put_models(json, view.by_group.empty() ? view.together : view.by_group[index]);
   json["measured"] = ScalingJson::array();
-  for (const ScalingSetup& setup : group.setups) {
-    json["measured"].push_back(setup_json(setup));
+  const auto efficiencies = scaling_efficiencies(group.setups);
+  for (std::size_t i = 0; i < group.setups.size(); ++i) {
+    json["measured"].push_back(setup_json(group.setups[i], efficiencies[i]));
   }
   return json;
 }

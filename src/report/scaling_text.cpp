@@ -1,5 +1,6 @@
 #include "report/scaling_text.h"
 
+#include "analyze/scaling_efficiency.h"
 #include "report/columns.h"
 #include "report/scaling_words.h"
 #include "report/study_words.h"
@@ -8,6 +9,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <optional>
+#include <set>
 
 namespace gradwatt {
 namespace {
@@ -134,6 +137,31 @@ std::string notes_text(const ScalingView& view) {
   return text.empty() ? "" : "\nto know\n" + text;
 }
 
+/// Worth showing for setups on different numbers of GPUs.
+std::string speed_text(const std::vector<ScalingSetup>& setups) {
+  const auto all = scaling_efficiencies(setups);
+  std::vector<std::vector<std::string>> rows{
+      {"GPUs", "batch", "a GPU's", "samples/s", "speed-up", "efficiency", "J/sample"}};
+  std::set<double> gpus;
+  for (std::size_t i = 0; i < setups.size(); ++i) {
+    if (!all[i]) {
+      continue;
+    }
+    const auto count = [](const std::optional<double>& value) {
+      return value ? fmt::format("{:.6g}", *value) : kNotKnown;
+    };
+    gpus.insert(*setups[i].gpus);
+    rows.push_back({count(setups[i].gpus),
+                    count(setups[i].global_batch),
+                    count(setups[i].local_batch),
+                    fmt::format("{:.4g}", all[i]->samples_per_s),
+                    fmt::format("{:.2f}", all[i]->speed_up),
+                    whole_percent(all[i]->efficiency),
+                    fmt::format("{:.3g}", all[i]->sample_j)});
+  }
+  return gpus.size() < 2 ? "" : indented(aligned(rows, {true, true, true, true, true, true, true}));
+}
+
 }  // namespace
 
 std::string scaling_text(const ScalingView& view) {
@@ -151,12 +179,12 @@ std::string scaling_text(const ScalingView& view) {
                         job_words(view.table.groups[group]),
                         setups.size(),
                         gpus_words(setups)) +
-            models_text(view.by_group[group], setups);
+            speed_text(setups) + models_text(view.by_group[group], setups);
   }
   if (!view.by_group.empty()) {
     text += "\nall jobs by one model, as if a sample of each were alike\n";
   } else {
-    text += "\n";
+    text += "\n" + speed_text(all);
   }
   return text + models_text(view.together, all) + jobs_text(view) + notes_text(view);
 }

@@ -8,10 +8,12 @@
 #include "cli/catalog.h"
 #include "cli/conduct_stored_sweep.h"
 #include "cli/run_source.h"
+#include "cli/searched_runs.h"
 #include "cli/sweep_table.h"
 #include "experiment/fresh_points.h"
 #include "experiment/sweep_file.h"
 #include "record/run_index.h"
+#include "report/quality_notes.h"
 #include "report/recommendation_json.h"
 #include "report/recommendation_text.h"
 
@@ -21,6 +23,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 #include <memory>
 #include <set>
 
@@ -147,11 +150,27 @@ int run_afresh(const RecommendFlags& flags,
                         {std::move(points), file.seed.value_or(0)});
 }
 
-/// Fresh runs that the store has of the sweep's setups; nullopt when there are none.
-std::optional<Grid> fresh_grid(const Store& store, const RecommendationView& view) {
+/// Fresh runs that the store has of the sweep's setups, by --confirm or by its search; nullopt when
+/// there are none.
+/// Takes  rows: those of its search.
+std::optional<Grid> fresh_grid(const Store& store,
+                               std::vector<RunRow> rows,
+                               const RecommendationView& view) {
   RunIndex index(store);
   std::vector<StoredRun> runs = index.of_sweep(name_of_fresh(view.sweep));
-  if (runs.empty()) {
+  if (!runs.empty()) {
+    std::vector<RunRow> more = sweep_table_of(index, std::move(runs)).runs;
+    // Both count repeats on from those of the sweep: with equal seeds they are one training, and
+    // twice the same says no more.
+    std::erase_if(rows, [&](const RunRow& row) {
+      return std::any_of(more.begin(), more.end(), [&](const RunRow& other) {
+        return other.outcome == RunOutcome::finished && other.repeat == row.repeat &&
+               other.factors == row.factors;
+      });
+    });
+    rows.insert(rows.end(), std::move_iterator(more.begin()), std::move_iterator(more.end()));
+  }
+  if (rows.empty()) {
     return std::nullopt;
   }
   std::optional<Goal> goal = view.grid.goal;
@@ -159,8 +178,7 @@ std::optional<Grid> fresh_grid(const Store& store, const RecommendationView& vie
     goal->reach = view.grid.line->threshold;
     goal->best_minus.reset();
   }
-  return grid_of(
-      sweep_table_of(index, std::move(runs)).runs, view.grid.axes, goal, view.grid.minimise);
+  return grid_of(rows, view.grid.axes, goal, view.grid.minimise);
 }
 
 int recommend_setup(const RecommendFlags& flags) {
@@ -175,7 +193,11 @@ int recommend_setup(const RecommendFlags& flags) {
                                : name_of_sweep(flags.sweep);
   SweepTable table =
       source.is_table() ? table_from(source) : load_sweep_table(source.store(), name);
+  leave_out_capped(table.fresh, table.notes);
   for (const std::string& note : table.notes) {
+    fmt::print(stderr, "gradwatt: note: {}\n", note);
+  }
+  for (const std::string& note : quality_notes(table.runs)) {
     fmt::print(stderr, "gradwatt: note: {}\n", note);
   }
   if (!flags.goal.empty()) {
@@ -194,7 +216,8 @@ int recommend_setup(const RecommendFlags& flags) {
   if (flags.confirm > 0) {
     status = run_afresh(flags, source, view);
   }
-  if (const auto fresh = source.is_table() ? std::nullopt : fresh_grid(source.store(), view)) {
+  if (const auto fresh =
+          source.is_table() ? std::nullopt : fresh_grid(source.store(), table.fresh, view)) {
     view.recommendation = recommend(view.grid, table.default_factors, &*fresh);
   }
   fmt::print("{}", flags.json ? recommendation_to_json(view) : recommendation_text(view));
