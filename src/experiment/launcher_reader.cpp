@@ -70,7 +70,7 @@ std::string name_in(const TomlSource& source,
   if (node == nullptr || !node->is_string()) {
     return "";
   }
-  const std::string name = source.string(*node, key);
+  std::string name = source.string(*node, key);
   const auto texts = texts_of(file, name);
   if (!texts) {
     source.fail(node->source(),

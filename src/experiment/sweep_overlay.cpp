@@ -40,7 +40,8 @@ void overlay_member(SweepFile& sweep, const TomlSource& source, const TomlSource
   } else if (key->str() == "workload") {
     sweep.workload = source.string(*node, "workload");
   } else if (node->is_boolean() && !*node->value<bool>()) {  // The text "false" is a value.
-    std::erase_if(sweep.fixed, [&](const FixedValue& one) { return one.name == key->str(); });
+    std::erase_if(sweep.fixed,
+                  [name = key->str()](const FixedValue& one) { return one.name == name; });
   } else if (node->is_array()) {
     replace_axis(sweep, source, member);
   } else {
