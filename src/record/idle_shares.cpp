@@ -29,7 +29,7 @@ std::vector<Utilisation> utilisation_of(const NodeRecord& record,
   std::vector<Utilisation> said;
   for (const StateRow& row : record.states) {
     if (row.source == static_cast<int>(source) && row.name == kUtilisationState &&
-        (row.device == info.channel || row.device == info.device)) {
+        is_state_of(row, info)) {
       said.push_back({seconds(row.time - record.begin), row.value});
     }
   }

@@ -61,7 +61,7 @@ std::vector<StateRow> powers_of(const NodeRecord& record,
   std::vector<StateRow> powers;
   for (const StateRow& row : record.states) {
     if (row.source == static_cast<int>(source) && row.name == kPowerState &&
-        (row.device == info.channel || row.device == info.device)) {
+        is_state_of(row, info)) {
       powers.push_back(row);
     }
   }

@@ -17,7 +17,7 @@ bool is_of_total(const NodeRecord& record, const StateRow& row) {
   }
   const auto& channels = record.sources[static_cast<std::size_t>(row.source)].channels;
   return std::any_of(channels.begin(), channels.end(), [&](const ChannelInfo& info) {
-    return info.in_total && (row.device == info.channel || row.device == info.device);
+    return info.in_total && is_state_of(row, info);
   });
 }
 

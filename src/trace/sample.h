@@ -27,6 +27,12 @@ struct StateRow {
   double value = 0;
 };
 
+/// Whether a state is of the device that a channel of the same source measures: it may go by the
+/// channel's name or by the device's own.
+[[nodiscard]] inline bool is_state_of(const StateRow& row, const ChannelInfo& channel) {
+  return row.device == channel.channel || row.device == channel.device;
+}
+
 /// The name under which counters' devices tell their power.
 inline constexpr const char* kPowerState = "power_w";
 
